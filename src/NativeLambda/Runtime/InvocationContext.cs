@@ -1,0 +1,65 @@
+using NativeLambda.Database;
+
+namespace NativeLambda.Runtime;
+
+/// <summary>What a handler may know about its invocation besides the event.</summary>
+public sealed class InvocationContext
+{
+    private readonly TimeProvider _time;
+
+    /// <summary>Creates a context; the invocation loop does, and tests of handlers may.</summary>
+    /// <param name="invocation">The invocation as received.</param>
+    /// <param name="connection">Facts about the connection that is lent to the handler.</param>
+    /// <param name="time">The clock that <see cref="RemainingTime"/> is read from.</param>
+    public InvocationContext(Invocation invocation, ConnectionFacts connection, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(invocation);
+        ArgumentNullException.ThrowIfNull(time);
+        _time = time;
+        RequestId = invocation.RequestId;
+        InvokedFunctionArn = invocation.InvokedFunctionArn;
+        TraceId = invocation.TraceId;
+        ClientContext = invocation.ClientContext;
+        CognitoIdentity = invocation.CognitoIdentity;
+        TenantId = invocation.TenantId;
+        Deadline = DateTimeOffset.FromUnixTimeMilliseconds(invocation.DeadlineUnixMs);
+        Connection = connection;
+    }
+
+    /// <inheritdoc cref="Invocation.RequestId"/>
+    public string RequestId { get; }
+
+    /// <inheritdoc cref="Invocation.InvokedFunctionArn"/>
+    public string InvokedFunctionArn { get; }
+
+    /// <inheritdoc cref="Invocation.TraceId"/>
+    public string? TraceId { get; }
+
+    /// <inheritdoc cref="Invocation.ClientContext"/>
+    public string? ClientContext { get; }
+
+    /// <inheritdoc cref="Invocation.CognitoIdentity"/>
+    public string? CognitoIdentity { get; }
+
+    /// <inheritdoc cref="Invocation.TenantId"/>
+    public string? TenantId { get; }
+
+    /// <summary>When Lambda ends the invocation.</summary>
+    public DateTimeOffset Deadline { get; }
+
+    /// <summary>The time left until <see cref="Deadline"/>; zero when it has passed.</summary>
+    public TimeSpan RemainingTime
+    {
+        get
+        {
+            TimeSpan left = Deadline - _time.GetUtcNow();
+            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        }
+    }
+
+    /// <summary>Facts about the connection that the handler was lent.</summary>
+    public ConnectionFacts Connection { get; }
+
+    /// <summary>Whether this is the first invocation of the execution environment.</summary>
+    public bool IsColdStart => Connection.Invocations == 1;
+}

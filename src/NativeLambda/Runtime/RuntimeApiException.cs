@@ -1,0 +1,30 @@
+using System.Net;
+
+namespace NativeLambda.Runtime;
+
+/// <summary>The Runtime API refused a call, or what it answered is not its protocol.</summary>
+public sealed class RuntimeApiException : Exception
+{
+    /// <summary>Creates the exception for an answer with an error status.</summary>
+    /// <param name="statusCode">The status that the Runtime API answered.</param>
+    /// <param name="message">Which call was refused and why.</param>
+    public RuntimeApiException(HttpStatusCode statusCode, string message)
+        : base(message) => StatusCode = statusCode;
+
+    /// <summary>Creates the exception for a connection or a protocol that failed.</summary>
+    /// <param name="message">Which call failed and how.</param>
+    /// <param name="inner">What the socket or the parser reported, if anything.</param>
+    public RuntimeApiException(string message, Exception? inner = null)
+        : base(message, inner)
+    {
+    }
+
+    /// <summary>The status that the Runtime API answered, or <see langword="null"/> when there was no valid answer.</summary>
+    public HttpStatusCode? StatusCode { get; }
+
+    /// <summary>
+    /// Whether the environment cannot go on: the platform says so by a status of 500 or above, and a connection that cannot be
+    /// made or does not speak the protocol leaves nobody to serve.
+    /// </summary>
+    public bool IsFatal => StatusCode is null or >= HttpStatusCode.InternalServerError;
+}
