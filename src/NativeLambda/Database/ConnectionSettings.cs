@@ -1,0 +1,33 @@
+namespace NativeLambda.Database;
+
+/// <summary>Where the database is and how to log in. Read from <c>DATABASE_URL</c> or libpq's <c>PG*</c> variables.</summary>
+/// <remarks>Source: <see href="https://www.postgresql.org/docs/current/libpq-envars.html">PostgreSQL, libpq environment variables</see>.</remarks>
+public sealed record ConnectionSettings
+{
+    /// <summary>Host name, IP address, or directory of the server's Unix socket.</summary>
+    public required string Host { get; init; }
+
+    /// <summary>TCP port, or the number in the name of the Unix socket. Default 5432.</summary>
+    public int Port { get; init; } = 5432;
+
+    /// <summary>Database name.</summary>
+    public required string Database { get; init; }
+
+    /// <summary>Role to log in as.</summary>
+    public required string User { get; init; }
+
+    /// <summary>Password, or <see langword="null"/> where the server asks for none or <c>PGPASSFILE</c> holds it.</summary>
+    public string? Password { get; init; }
+
+    /// <summary>How the connection is encrypted and verified.</summary>
+    public required TlsMode TlsMode { get; init; }
+
+    /// <summary>PEM file with the only CA certificates to trust, or <see langword="null"/> for those of the system.</summary>
+    public string? RootCertificateFile { get; init; }
+
+    /// <summary>What <c>pg_stat_activity</c> calls this client.</summary>
+    public string ApplicationName { get; init; } = "nativelambda";
+
+    /// <summary>Everything but the password.</summary>
+    public override string ToString() => $"host {Host}, port {Port}, database {Database}, user {User}";
+}

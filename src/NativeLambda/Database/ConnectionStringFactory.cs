@@ -1,0 +1,59 @@
+using Npgsql;
+
+namespace NativeLambda.Database;
+
+/// <summary>The one place where the connection string is made: every keyword, and why.</summary>
+internal static class ConnectionStringFactory
+{
+    public static NpgsqlConnectionStringBuilder Create(ConnectionSettings connection, LifetimeSettings lifetime) => new()
+    {
+        Host = connection.Host,
+        Port = connection.Port,
+        Database = connection.Database,
+        Username = connection.User,
+        Password = connection.Password,
+        ApplicationName = connection.ApplicationName,
+
+        SslMode = connection.TlsMode switch
+        {
+            TlsMode.Disable => SslMode.Disable,
+            TlsMode.Allow => SslMode.Allow,
+            TlsMode.Prefer => SslMode.Prefer,
+            TlsMode.Require => SslMode.Require,
+            TlsMode.VerifyCa => SslMode.VerifyCA,
+            _ => SslMode.VerifyFull,
+        },
+
+        // Only where it is used: Npgsql refuses a root certificate together with modes that do not verify.
+        RootCertificate = connection.TlsMode is TlsMode.VerifyCa or TlsMode.VerifyFull ? connection.RootCertificateFile : null,
+
+        // One environment has one connection, whose lifetime is ours. A pool's timers do not run while frozen.
+        Pooling = false,
+
+        // No query of pg_type at open: a round trip and several milliseconds. docs/types.md says how to turn it on.
+        ServerCompatibilityMode = ServerCompatibilityMode.NoTypeLoading,
+
+        // The default asks the server for GSS encryption first: a round trip, and a second connection where that fails.
+        GssEncryptionMode = GssEncryptionMode.Disable,
+
+        // Whole seconds only, so the exact limit is a token; this is its safety net (0 would mean none at all).
+        Timeout = Math.Clamp((int)Math.Ceiling(lifetime.ConnectTimeout.TotalSeconds) + 1, 1, 1024),
+
+        // The invocation's deadline rules, through the handler's token.
+        CommandTimeout = 0,
+
+        // After a cancel request the server has this long to confirm before the connection is given up: the answer must still
+        // be posted within the other half of the margin.
+        CancellationTimeout = Math.Max(50, (int)(lifetime.DeadlineMargin.TotalMilliseconds / 2)),
+
+        // A timer that does not run while frozen and would ping between the handler's statements.
+        KeepAlive = 0,
+
+        // No ambient transactions in a function; looking for one costs at each open.
+        Enlist = false,
+
+        // The password must not be readable from the connection that handlers get, nor row values from an error.
+        PersistSecurityInfo = false,
+        IncludeErrorDetail = false,
+    };
+}

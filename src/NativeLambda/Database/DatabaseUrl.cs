@@ -1,0 +1,132 @@
+namespace NativeLambda.Database;
+
+/// <summary>
+/// The parts of a connection URI, <c>postgresql://user:password@host:port/database?sslmode=…</c>; absent ones are <see langword="null"/>.
+/// </summary>
+/// <remarks>Source: <see href="https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS">PostgreSQL, connection URIs</see>.</remarks>
+internal sealed record DatabaseUrl
+{
+    public const string Variable = "DATABASE_URL";
+
+    public string? Host { get; private set; }
+
+    public string? Port { get; private set; }
+
+    public string? Database { get; private set; }
+
+    public string? User { get; private set; }
+
+    public string? Password { get; private set; }
+
+    public string? SslMode { get; private set; }
+
+    public string? SslRootCert { get; private set; }
+
+    public string? ApplicationName { get; private set; }
+
+    /// <exception cref="SettingsException">The text is no connection URI. Its value is never quoted: it holds the password.</exception>
+    public static DatabaseUrl Parse(string text)
+    {
+        int scheme = text.StartsWith("postgresql://", StringComparison.Ordinal) ? 13
+            : text.StartsWith("postgres://", StringComparison.Ordinal) ? 11
+            : throw Refuse("it does not start with postgresql:// or postgres://");
+        ReadOnlySpan<char> rest = text.AsSpan(scheme);
+        var url = new DatabaseUrl();
+
+        int query = rest.IndexOf('?');
+        if (query >= 0)
+        {
+            url.TakeQuery(rest[(query + 1)..]);
+            rest = rest[..query];
+        }
+
+        int path = rest.IndexOf('/');
+        if (path >= 0)
+        {
+            url.Database = Decode(rest[(path + 1)..], "database") ?? url.Database;
+            rest = rest[..path];
+        }
+
+        // The last @ ends the credentials, so that an @ left unescaped in a password does not become part of the host.
+        int at = rest.LastIndexOf('@');
+        if (at >= 0)
+        {
+            url.TakeCredentials(rest[..at]);
+            rest = rest[(at + 1)..];
+        }
+
+        url.TakeAuthority(rest);
+        return url;
+    }
+
+    private void TakeCredentials(ReadOnlySpan<char> text)
+    {
+        int colon = text.IndexOf(':');
+        User = Decode(colon < 0 ? text : text[..colon], "user") ?? User;
+        if (colon >= 0)
+            Password = Decode(text[(colon + 1)..], "password") ?? Password;
+    }
+
+    private void TakeAuthority(ReadOnlySpan<char> text)
+    {
+        if (text.Contains(','))
+            throw Refuse("it names several hosts; name one");
+        int colon;
+        if (text.StartsWith('['))
+        {
+            int end = text.IndexOf(']');
+            if (end < 0 || (end + 1 < text.Length && text[end + 1] != ':'))
+                throw Refuse("the IPv6 address is not closed by ]");
+            Host = text[1..end].ToString();
+            colon = end + 1 < text.Length ? end + 1 : -1;
+        }
+        else
+        {
+            colon = text.IndexOf(':');
+            Host = Decode(colon < 0 ? text : text[..colon], "host") ?? Host;
+        }
+
+        if (colon >= 0 && colon + 1 < text.Length)
+            Port = text[(colon + 1)..].ToString();
+    }
+
+    private void TakeQuery(ReadOnlySpan<char> text)
+    {
+        foreach (Range range in text.Split('&'))
+        {
+            ReadOnlySpan<char> pair = text[range];
+            if (pair.IsEmpty)
+                continue;
+            int equals = pair.IndexOf('=');
+            string key = (equals < 0 ? pair : pair[..equals]).ToString();
+            string? value = equals < 0 ? null : Decode(pair[(equals + 1)..], key);
+            switch (key)
+            {
+                case "host": Host = value; break;
+                case "port": Port = value; break;
+                case "dbname": Database = value; break;
+                case "user": User = value; break;
+                case "password": Password = value; break;
+                case "sslmode": SslMode = value; break;
+                case "sslrootcert": SslRootCert = value; break;
+                case "application_name": ApplicationName = value; break;
+                default:
+                    throw Refuse($"the parameter {key} is not supported; known are host, port, dbname, user, password, sslmode, sslrootcert and application_name");
+            }
+        }
+    }
+
+    private static string? Decode(ReadOnlySpan<char> text, string part)
+    {
+        for (int i = text.IndexOf('%'); i >= 0 && i < text.Length; i++)
+        {
+            if (text[i] == '%' && (i + 2 >= text.Length || !char.IsAsciiHexDigit(text[i + 1]) || !char.IsAsciiHexDigit(text[i + 2])))
+                throw Refuse($"the {part} has a % that is not followed by two hexadecimal digits; write %25 for a literal %");
+        }
+
+        return text.IsEmpty ? null : Uri.UnescapeDataString(text);
+    }
+
+    private static SettingsException Refuse(string why) =>
+        new(Variable, $"{Variable} cannot be read: {why}. Use postgresql://user:password@host:port/database?sslmode=verify-full&sslrootcert=/path/ca.pem (its value is not shown: it may hold the password).");
+}

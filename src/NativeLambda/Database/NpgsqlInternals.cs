@@ -1,0 +1,29 @@
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using Npgsql;
+using Npgsql.Internal;
+
+namespace NativeLambda.Database;
+
+/// <summary>
+/// The members of Npgsql that it does not expose and the lifetime contract needs: the socket, and what a handler left open.
+/// </summary>
+/// <remarks>
+/// Chosen over finding the descriptor by its peer address, which costs a system call for each open descriptor and cannot tell
+/// two connections to one server apart. A test fails when an upgrade of Npgsql moves a member; should a moved member ever run,
+/// <see cref="MissingMemberException"/> makes the session untrusted, never wrongly trusted.
+/// </remarks>
+internal static class NpgsqlInternals
+{
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_Connector")]
+    internal static extern NpgsqlConnector? Connector(NpgsqlConnection connection);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_socket")]
+    internal static extern ref Socket? Socket(NpgsqlConnector connector);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_InTransaction")]
+    internal static extern bool InTransaction(NpgsqlConnector connector);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "CurrentReader")]
+    internal static extern ref NpgsqlDataReader? CurrentReader(NpgsqlConnector connector);
+}

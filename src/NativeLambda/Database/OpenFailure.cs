@@ -1,0 +1,36 @@
+using System.Net.Sockets;
+using System.Security.Authentication;
+using Npgsql;
+
+namespace NativeLambda.Database;
+
+/// <summary>Why an attempt to open failed, and whether another attempt may succeed.</summary>
+/// <param name="IsTransient">Whether the reason can pass by itself.</param>
+/// <param name="Reason">SQLSTATE or kind of error, what the server or the system said, and what to do.</param>
+internal readonly record struct OpenFailure(bool IsTransient, string Reason)
+{
+    /// <summary>Classifies what an open threw; timeouts of ours arrive as <see cref="OperationCanceledException"/>.</summary>
+    public static OpenFailure Classify(Exception exception)
+    {
+        for (Exception? e = exception; e is not null; e = e.InnerException)
+        {
+            switch (e)
+            {
+                case PostgresException refused:
+                    return new(SqlStates.IsTransientAtOpen(refused.SqlState), $"{refused.SqlState} {refused.MessageText}; {SqlStates.Advice(refused.SqlState)}");
+                case AuthenticationException tls:
+                    return new(false, $"TLS: {tls.Message} Check PGSSLROOTCERT (the CA of the server) and PGHOST (the name in its certificate)");
+                case SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData } dns:
+                    return new(true, $"the host name cannot be resolved ({dns.Message}); check PGHOST and the DNS of the VPC");
+                case SocketException socket:
+                    return new(true, $"{socket.SocketErrorCode} ({socket.Message}); check that the server runs and that security groups let it be reached");
+                case TimeoutException or OperationCanceledException:
+                    return new(true, "no answer within the time; check that the server runs and that security groups let it be reached");
+                case IOException io:
+                    return new(true, $"the connection broke while opening ({io.Message})");
+            }
+        }
+
+        return new(false, $"{exception.GetType().Name}: {exception.Message}");
+    }
+}

@@ -1,0 +1,41 @@
+using System.Globalization;
+
+namespace NativeLambda.Database;
+
+/// <summary>
+/// Reads typed values from environment variables. A bad value names the variable, the value and what is allowed;
+/// an empty one counts as absent, as in libpq.
+/// </summary>
+internal sealed class VariableReader(Func<string, string?> get)
+{
+    /// <summary>The value, or <see langword="null"/> when absent or empty.</summary>
+    public string? Text(string variable) => get(variable) is { Length: > 0 } value ? value : null;
+
+    /// <summary>A duration between <paramref name="min"/> and <paramref name="max"/>.</summary>
+    public TimeSpan Duration(string variable, TimeSpan fallback, TimeSpan min, TimeSpan max)
+    {
+        if (Text(variable) is not { } text)
+            return fallback;
+        if (Database.Duration.TryParse(text, out TimeSpan value) && value >= min && value <= max)
+            return value;
+        throw Refuse(variable, text, $"use a duration from {Database.Duration.Format(min)} to {Database.Duration.Format(max)}, such as 500ms, 5s or 10m");
+    }
+
+    /// <summary>A switch: <c>on</c> or <c>off</c>.</summary>
+    public bool Switch(string variable, bool fallback) => Text(variable) switch
+    {
+        null => fallback,
+        "on" => true,
+        "off" => false,
+        var text => throw Refuse(variable, text, "use on or off"),
+    };
+
+    /// <summary>A TCP port.</summary>
+    public static int Port(string variable, string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int port) && port is > 0 and <= 65535
+            ? port
+            : throw Refuse(variable, text, "use a port from 1 to 65535");
+
+    public static SettingsException Refuse(string variable, string value, string allowed) =>
+        new(variable, $"{variable} is '{value}': {allowed}.");
+}
