@@ -31,7 +31,9 @@ internal static class ConnectionStringFactory
         Pooling = false,
 
         // No query of pg_type at open: a round trip and several milliseconds. docs/types.md says how to turn it on.
+#pragma warning disable CS0618 // The builder's own switch replaces it; see the remark above.
         ServerCompatibilityMode = ServerCompatibilityMode.NoTypeLoading,
+#pragma warning restore CS0618
 
         // The default asks the server for GSS encryption first: a round trip, and a second connection where that fails.
         GssEncryptionMode = GssEncryptionMode.Disable,

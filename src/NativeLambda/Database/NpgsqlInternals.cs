@@ -3,6 +3,8 @@ using System.Runtime.CompilerServices;
 using Npgsql;
 using Npgsql.Internal;
 
+#pragma warning disable NPG9001 // Internal by name: guarded by a test, see the remarks.
+
 namespace NativeLambda.Database;
 
 /// <summary>
