@@ -60,6 +60,13 @@ public sealed class InvocationContext
     /// <summary>Facts about the connection that the handler was lent.</summary>
     public ConnectionFacts Connection { get; }
 
+    /// <summary>
+    /// Whether the invocation may be run a second time when its connection dies under the handler. For HTTP events it starts as
+    /// <see langword="true"/> for GET, HEAD and OPTIONS, otherwise as <see langword="false"/>; a handler that knows better sets it
+    /// before its first statement.
+    /// </summary>
+    public bool IsIdempotent { get; set; }
+
     /// <summary>Whether this is the first invocation of the execution environment.</summary>
     public bool IsColdStart => Connection.Invocations == 1;
 }

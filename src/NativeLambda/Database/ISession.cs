@@ -1,0 +1,41 @@
+using Npgsql;
+
+namespace NativeLambda.Database;
+
+/// <summary>One physical connection, as the lifetime sees it. The seam that lets the lifetime be tested without a database.</summary>
+internal interface ISession
+{
+    /// <summary>What handlers are lent.</summary>
+    NpgsqlConnection Connection { get; }
+
+    /// <summary>The process id of the backend.</summary>
+    int BackendPid { get; }
+
+    /// <summary>Polls the socket: no round trip.</summary>
+    SocketCondition Poll();
+
+    /// <summary>In what condition a handler left the session: no round trip.</summary>
+    SessionCondition Inspect();
+
+    /// <summary>One round trip. Throws when the server does not answer it.</summary>
+    Task PingAsync();
+
+    /// <summary>One round trip: rolls back where asked to, and resets session state where asked to.</summary>
+    Task CleanAsync(bool rollBack, bool reset);
+
+    /// <summary>Closes the reader that a handler left open.</summary>
+    Task CloseReaderAsync();
+
+    /// <summary>Ends whatever waits on the socket, at once and without a word to the server.</summary>
+    void Abort();
+
+    /// <summary>Says goodbye to the server and releases the connection. Never waits for the server.</summary>
+    ValueTask CloseAsync();
+}
+
+/// <summary>Opens physical connections: one attempt, no retry.</summary>
+internal interface ISessionFactory
+{
+    /// <summary>Opens one; throws what the driver throws.</summary>
+    Task<ISession> OpenAsync(CancellationToken cancellationToken);
+}
