@@ -1,0 +1,160 @@
+using System.Net;
+using System.Text;
+using NativeLambda.Runtime;
+
+namespace NativeLambda.Tests.Runtime;
+
+public sealed class RuntimeApiClientTests
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    [Fact]
+    public async Task An_invocation_has_all_headers_and_the_event()
+    {
+        await using var api = FakeRuntimeApi.Start();
+        using var client = new RuntimeApiClient(api.Endpoint);
+        DateTimeOffset deadline = DateTimeOffset.FromUnixTimeMilliseconds(1_800_000_000_123);
+        api.Enqueue(
+            """{"a":"ü"}""",
+            deadline,
+            "8476a536-e9f4-11e8-9739-2dfe598c3fcd",
+            "lambda-runtime-TRACE-ID: Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=1",
+            "Lambda-Runtime-Client-Context: {\"client\":{}}",
+            "Lambda-Runtime-Cognito-Identity:{\"cognitoIdentityId\":\"x\"}",
+            "Lambda-Runtime-Aws-Tenant-Id:\ttenant-1 ");
+
+        Invocation invocation = await client.NextAsync(None);
+
+        Assert.Equal("8476a536-e9f4-11e8-9739-2dfe598c3fcd", invocation.RequestId);
+        Assert.Equal(1_800_000_000_123, invocation.DeadlineUnixMs);
+        Assert.Equal("arn:aws:lambda:eu-west-1:123456789012:function:fake", invocation.InvokedFunctionArn);
+        Assert.Equal("Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=1", invocation.TraceId);
+        Assert.Equal("{\"client\":{}}", invocation.ClientContext);
+        Assert.Equal("{\"cognitoIdentityId\":\"x\"}", invocation.CognitoIdentity);
+        Assert.Equal("tenant-1", invocation.TenantId);
+        Assert.Equal("""{"a":"ü"}""", Encoding.UTF8.GetString(invocation.Payload.Span));
+    }
+
+    [Fact]
+    public async Task Invocations_and_their_responses_share_one_connection()
+    {
+        await using var api = FakeRuntimeApi.Start();
+        using var client = new RuntimeApiClient(api.Endpoint);
+        for (int i = 0; i < 20; i++)
+        {
+            string id = api.Enqueue($"event {i}");
+            Invocation invocation = await client.NextAsync(None);
+            Assert.Equal(id, invocation.RequestId);
+            Assert.Equal($"event {i}", Encoding.UTF8.GetString(invocation.Payload.Span));
+            await client.PostResponseAsync(id, Encoding.UTF8.GetBytes($"response {i}"), None);
+            Assert.Equal($"response {i}", Encoding.UTF8.GetString(await api.ResponseAsync(id)));
+        }
+
+        Assert.Equal(1, api.Connections);
+    }
+
+    [Fact]
+    public async Task Requests_say_who_sends_them_and_to_whom()
+    {
+        await using var api = FakeRuntimeApi.Start();
+        using var client = new RuntimeApiClient(api.Endpoint);
+        string id = api.Enqueue("{}");
+        await client.NextAsync(None);
+        await client.PostResponseAsync(id, "{}"u8.ToArray(), None);
+
+        Assert.Equal(["/2018-06-01/runtime/invocation/next", $"/2018-06-01/runtime/invocation/{id}/response"], api.Requests.Select(r => r.Path));
+        Assert.All(api.Requests, r => Assert.Equal(api.Endpoint, r.Header("Host")));
+        Assert.All(api.Requests, r => Assert.Equal(RuntimeApiHeaders.UserAgent, r.Header("User-Agent")));
+        Assert.Equal("application/json", api.Requests[1].Header("Content-Type"));
+        Assert.Equal("2", api.Requests[1].Header("Content-Length"));
+    }
+
+    [Fact]
+    public void User_agent_has_the_version_of_the_assembly() =>
+        Assert.Equal(RuntimeApiHeaders.Version, typeof(RuntimeApiClient).Assembly.GetName().Version!.ToString(3));
+
+    [Fact]
+    public async Task Nothing_is_connected_before_the_first_call()
+    {
+        await using var api = FakeRuntimeApi.Start();
+        using (var idle = RuntimeApiClient.FromEnvironment(_ => api.Endpoint))
+        {
+        }
+
+        api.Enqueue("{}");
+        using RuntimeApiClient client = RuntimeApiClient.FromEnvironment(name => name == "AWS_LAMBDA_RUNTIME_API" ? api.Endpoint : null);
+        await client.NextAsync(None);
+        Assert.Equal(1, api.Connections);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(16 * 1024)]
+    [InlineData((16 * 1024) + 1)]
+    [InlineData(ResponseLimits.MaxPayloadBytes)]
+    public async Task Events_and_responses_of_any_length_pass_unchanged(int length)
+    {
+        await using var api = FakeRuntimeApi.Start();
+        using var client = new RuntimeApiClient(api.Endpoint);
+        byte[] bytes = new byte[length];
+        new Random(length).NextBytes(bytes);
+        string id = api.Enqueue(bytes);
+
+        Invocation invocation = await client.NextAsync(None);
+        Assert.True(invocation.Payload.Span.SequenceEqual(bytes));
+        await client.PostResponseAsync(id, invocation.Payload, None);
+
+        byte[] response = await api.ResponseAsync(id);
+        Assert.True(response.AsSpan().SequenceEqual(bytes));
+        Assert.Equal(1, api.Connections);
+    }
+
+    [Fact]
+    public async Task A_response_over_the_limit_is_refused_before_it_is_sent()
+    {
+        await using var api = FakeRuntimeApi.Start();
+        using var client = new RuntimeApiClient(api.Endpoint);
+        byte[] response = new byte[ResponseLimits.MaxPayloadBytes + 1];
+        await Assert.ThrowsAsync<ArgumentException>(async () => await client.PostResponseAsync("1", response, None));
+        Assert.Empty(api.Requests);
+    }
+
+    [Theory]
+    [InlineData(400, "InvalidRequestID", false)]
+    [InlineData(403, "InvalidStateTransition", false)]
+    [InlineData(413, "RequestEntityTooLarge", false)]
+    [InlineData(500, "InternalServerError", true)]
+    public async Task A_refusal_has_status_type_and_message_and_the_connection_goes_on(int status, string type, bool fatal)
+    {
+        await using var api = FakeRuntimeApi.Start();
+        using var client = new RuntimeApiClient(api.Endpoint);
+        string id = api.Enqueue("{}");
+        await client.NextAsync(None);
+        api.Script(FakeRoute.Response, FakeAnswer.Status(status, type, "what went wrong"));
+
+        RuntimeApiException e = await Assert.ThrowsAsync<RuntimeApiException>(async () => await client.PostResponseAsync(id, default, None));
+
+        Assert.Equal((HttpStatusCode)status, e.StatusCode);
+        Assert.Equal(type, e.ErrorType);
+        Assert.Equal(fatal, e.IsFatal);
+        Assert.Contains("what went wrong", e.Message, StringComparison.Ordinal);
+        await client.PostInvocationErrorAsync(id, new FunctionError("Function.Test", "m"), None);
+        Assert.Equal(1, api.Connections);
+    }
+
+    [Fact]
+    public async Task Cancellation_ends_a_waiting_next_and_a_later_call_uses_a_new_connection()
+    {
+        await using var api = FakeRuntimeApi.Start();
+        using var client = new RuntimeApiClient(api.Endpoint);
+        using var shutdown = new CancellationTokenSource();
+        Task<Invocation> next = client.NextAsync(shutdown.Token).AsTask();
+        await api.WaitingAsync();
+        await shutdown.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next.WaitAsync(FakeRuntimeApi.Guard));
+
+        string id = api.Enqueue("after");
+        Assert.Equal(id, (await client.NextAsync(None)).RequestId);
+        Assert.Equal(2, api.Connections);
+    }
+}
