@@ -9,7 +9,7 @@ internal static class Duration
     {
         value = default;
         int digits = text.IndexOfAnyExceptInRange('0', '9');
-        if (digits is <= 0 or > 9)
+        if (digits is <= 0 or > 8) // More hours than that overflow a TimeSpan.
             return false;
         TimeSpan? unit = text[digits..] switch
         {

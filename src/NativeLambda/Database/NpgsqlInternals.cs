@@ -28,4 +28,16 @@ internal static class NpgsqlInternals
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "CurrentReader")]
     internal static extern ref NpgsqlDataReader? CurrentReader(NpgsqlConnector connector);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_Transaction")]
+    internal static extern NpgsqlTransaction? Transaction(NpgsqlConnector connector);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "UnbindIfNecessary")]
+    internal static extern void UnbindIfNecessary(NpgsqlTransaction transaction);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "Notice")]
+    internal static extern ref NoticeEventHandler? Notice(NpgsqlConnection connection);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "Notification")]
+    internal static extern ref NotificationEventHandler? Notification(NpgsqlConnection connection);
 }

@@ -1,0 +1,295 @@
+using NativeLambda.Runtime;
+using NativeLambda.Telemetry;
+using Npgsql;
+
+namespace NativeLambda.Database;
+
+/// <summary>
+/// The one connection of an execution environment: opened in Init, checked when an invocation arrives, lent to the handler,
+/// taken back and cleaned before the freeze, replaced when it is or may be dead.
+/// </summary>
+/// <remarks>
+/// What to do is decided by tables without I/O (<see cref="ThawPolicy"/>, <see cref="TakeBackPolicy"/>, <see cref="LifetimeTransitions"/>);
+/// this type acts on them. It is used by one invocation at a time.
+/// </remarks>
+public sealed class LiveConnection : IAsyncDisposable
+{
+    private readonly ISessionFactory _factory;
+    private readonly SessionOpener _opener;
+    private readonly LifetimeSettings _settings;
+    private readonly TimeProvider _time;
+    private readonly Random _random;
+    private readonly LambdaLog _log;
+
+    private LifetimeState _state = LifetimeState.Absent;
+    private ISession? _session;
+    private LifetimeMoment _opened;
+    private LifetimeMoment _lastGood;
+    private TimeSpan _openDuration;
+    private TimeSpan _maxAge;
+    private bool _suspect;
+    private int _opens;
+    private long _invocations;
+    private long _reusedFor;
+
+    internal LiveConnection(DatabaseSettings settings, ISessionFactory factory, TimeProvider time, Random random, LambdaLog log)
+    {
+        _factory = factory;
+        _opener = new SessionOpener(factory, settings, time, random, log);
+        _settings = settings.Lifetime;
+        _time = time;
+        _random = random;
+        _log = log;
+    }
+
+    /// <summary>Where the connection is in its lifetime.</summary>
+    internal LifetimeState State => _state;
+
+    /// <inheritdoc cref="LifetimeSettings.DeadlineMargin"/>
+    internal TimeSpan DeadlineMargin => _settings.DeadlineMargin;
+
+    /// <summary>How long Init took; set when the loop is entered.</summary>
+    internal TimeSpan InitDuration { get; set; }
+
+    /// <summary>Opens the connection in the Init phase, before the first invocation is asked for.</summary>
+    /// <param name="settings">Where the database is, and the lifetime of the connection.</param>
+    /// <param name="init">The Init phase, whose elapsed time counts against <see cref="LifetimeSettings.InitBudget"/>.</param>
+    /// <param name="configure">
+    /// What Npgsql's slim data source shall have besides: arrays, ranges, JSON, or the type loading that enums, composites and
+    /// extension types need (<c>docs/types.md</c>). Each costs cold start.
+    /// </param>
+    /// <returns>
+    /// The connection; without an open session when the server cannot be reached within the budget and
+    /// <see cref="LifetimeSettings.StartWithoutDatabase"/> is on: the first invocation opens it then.
+    /// </returns>
+    /// <exception cref="DatabaseOpenException">
+    /// The server refused for a reason that does not pass by itself, or, with <see cref="LifetimeSettings.StartWithoutDatabase"/>
+    /// off, cannot be reached.
+    /// </exception>
+    public static async Task<LiveConnection> OpenAsync(
+        DatabaseSettings settings, InitPhase init, Action<NpgsqlSlimDataSourceBuilder>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(init);
+        var connection = new LiveConnection(settings, new NpgsqlSessionFactory(settings, configure), init.Time, Random.Shared, init.Log);
+        await connection.OpenInInitAsync(settings.Lifetime.InitBudget - init.Elapsed);
+        return connection;
+    }
+
+    internal async Task OpenInInitAsync(TimeSpan budget)
+    {
+        try
+        {
+            await OpenAsync(budget, requestId: null);
+        }
+        catch (DatabaseOpenException failure) when (failure.IsTransient && _settings.StartWithoutDatabase)
+        {
+            _log.Write(LogLevel.Error, $"Init goes on without a database; invocations are answered with 503 until it can be reached. {failure.Message}");
+        }
+    }
+
+    /// <summary>Checks the connection, replaces it where needed, and lends it to a handler.</summary>
+    /// <param name="timeLeft">The time until the handler must have ended: checks and opens stay within it.</param>
+    /// <param name="requestId">The invocation.</param>
+    /// <param name="isRetry">Whether the same invocation had a connection before, which died.</param>
+    /// <exception cref="DatabaseOpenException">There is no connection and none can be opened. Nothing was lent.</exception>
+    internal async ValueTask<Loan> LendAsync(TimeSpan timeLeft, string requestId, bool isRetry = false)
+    {
+        if (!isRetry)
+            _invocations++;
+        long start = _time.GetTimestamp();
+        TimeSpan gap = _state == LifetimeState.Absent ? TimeSpan.Zero : _lastGood.ElapsedUntilNow(_time);
+        ConnectionCheck check = _state == LifetimeState.Idle ? await CheckAsync(gap, timeLeft, requestId) : ConnectionCheck.Reopened;
+        if (_state == LifetimeState.Absent)
+            await OpenAsync(Smaller(timeLeft - _time.GetElapsedTime(start), _settings.InitBudget), requestId);
+
+        Move(LifetimeEvent.HandlerStarted);
+        _reusedFor++;
+        return new Loan(_session!.Connection, new ConnectionFacts
+        {
+            BackendPid = _session.BackendPid,
+            OpenedAt = _opened.WallClock,
+            Opens = _opens,
+            Invocations = _invocations,
+            ReusedFor = _reusedFor,
+            Gap = gap,
+            Check = check,
+            OpenDuration = _openDuration,
+            InitDuration = InitDuration,
+        });
+    }
+
+    /// <summary>Whether the connection that was lent has died under the handler.</summary>
+    internal bool IsLost => _session?.Inspect() == SessionCondition.Broken;
+
+    /// <summary>A statement may have been cancelled on the connection: it is pinged before its next use unless a reset succeeds first.</summary>
+    internal void Suspect() => _suspect = true;
+
+    /// <summary>Takes the connection back and cleans the session, after the response and before the freeze.</summary>
+    /// <param name="timeLeft">The time until the deadline of the invocation.</param>
+    /// <param name="requestId">The invocation.</param>
+    internal async ValueTask TakeBackAsync(TimeSpan timeLeft, string requestId)
+    {
+        Move(LifetimeEvent.HandlerEnded);
+        SessionCondition condition = Inspect(requestId);
+        if (TakeBackPolicy.Decide(condition, _settings.SessionReset) == TakeBackAction.CloseReader
+            && await AnswersAsync(_session!.CloseReaderAsync, CleanLimit(timeLeft), requestId))
+        {
+            condition = Inspect(requestId);
+        }
+
+        switch (TakeBackPolicy.Decide(condition, _settings.SessionReset))
+        {
+            case TakeBackAction.Keep:
+                Cleaned(verified: false);
+                break;
+            case TakeBackAction.Reset or TakeBackAction.RollBack:
+                bool rollBack = condition == SessionCondition.InTransaction;
+                if (await AnswersAsync(() => _session!.CleanAsync(rollBack, _settings.SessionReset), CleanLimit(timeLeft), requestId))
+                    Cleaned(verified: true);
+                else
+                    await DropAsync(LifetimeEvent.Discarded, requestId);
+                break;
+            default:
+                await DropAsync(LifetimeEvent.Discarded, requestId);
+                break;
+        }
+    }
+
+    /// <summary>Gives the connection up while its handler still runs: the handler's next use of it fails.</summary>
+    internal async ValueTask AbandonAsync(string requestId)
+    {
+        _session!.Abort();
+        await DropAsync(LifetimeEvent.Discarded, requestId);
+    }
+
+    /// <summary>Closes the connection for good.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_state == LifetimeState.Closed)
+            return;
+        await DropAsync(LifetimeEvent.ShutDown, requestId: null);
+        if (_factory is IAsyncDisposable disposable)
+            await disposable.DisposeAsync();
+    }
+
+    private async ValueTask<ConnectionCheck> CheckAsync(TimeSpan gap, TimeSpan timeLeft, string requestId)
+    {
+        Move(LifetimeEvent.InvocationArrived);
+        var facts = new ThawFacts(_session!.Poll(), gap, _opened.ElapsedUntilNow(_time), _maxAge, _suspect);
+        ThawDecision decision = ThawPolicy.Decide(facts, _settings);
+        switch (decision.Action)
+        {
+            case ThawAction.Trust:
+                return ConnectionCheck.Socket;
+            case ThawAction.Ping when await AnswersAsync(_session.PingAsync, ThawPolicy.PingTimeout(_settings, timeLeft), requestId):
+                Good();
+                return ConnectionCheck.Ping;
+            default:
+                string why = decision.Action == ThawAction.Ping ? $"no answer to the ping ({decision.Reason})" : decision.Reason.ToString();
+                _log.Write(LogLevel.Info, $"Replacing the connection to backend {_session.BackendPid}: {why}; gap {Describe(gap)}.", requestId);
+                await DropAsync(LifetimeEvent.CheckFailed, requestId);
+                return ConnectionCheck.Reopened;
+        }
+    }
+
+    private async Task OpenAsync(TimeSpan budget, string? requestId)
+    {
+        Move(LifetimeEvent.OpenStarted);
+        try
+        {
+            OpenedSession opened = await _opener.OpenAsync(budget, requestId);
+            _session = opened.Session;
+            _openDuration = opened.Duration;
+        }
+        catch (DatabaseOpenException)
+        {
+            Move(LifetimeEvent.OpenFailed);
+            throw;
+        }
+
+        _opens++;
+        _reusedFor = 0;
+        _opened = LifetimeMoment.Now(_time);
+        _maxAge = ThawPolicy.DrawMaxAge(_settings, _random);
+        Good();
+        Move(LifetimeEvent.OpenSucceeded);
+    }
+
+    private SessionCondition Inspect(string requestId)
+    {
+        SessionCondition condition = _session!.Inspect();
+        if (TakeBackPolicy.HandlerBug(condition) is { } bug)
+            _log.Write(LogLevel.Warn, $"Bug in the handler: {bug}.", requestId);
+        return condition;
+    }
+
+    private void Cleaned(bool verified)
+    {
+        if (verified)
+            Good();
+        else
+            _lastGood = LifetimeMoment.Now(_time);
+        Move(LifetimeEvent.Cleaned);
+    }
+
+    private void Good()
+    {
+        _suspect = false;
+        _lastGood = LifetimeMoment.Now(_time);
+    }
+
+    /// <summary>Lets go of the session. Never waits for the server: a close that meets a silent one is left behind.</summary>
+    private async ValueTask DropAsync(LifetimeEvent because, string? requestId)
+    {
+        Move(because);
+        if (_session is not { } session)
+            return;
+        _session = null;
+        _suspect = false;
+        try
+        {
+            await Task.Run(() => session.CloseAsync().AsTask()).WaitAsync(_settings.PingTimeout, _time);
+        }
+        catch (Exception exception)
+        {
+            _log.Write(LogLevel.Debug, $"Closing the connection to backend {session.BackendPid} failed; it is given up.", requestId, exception);
+        }
+    }
+
+    /// <summary>Whether a round trip succeeds within a limit; one that takes longer is aborted, and the session with it.</summary>
+    private async ValueTask<bool> AnswersAsync(Func<Task> roundTrip, TimeSpan limit, string requestId)
+    {
+        if (limit <= TimeSpan.Zero)
+            return false;
+        bool aborted = false;
+        ISession session = _session!;
+        ITimer guard = _time.CreateTimer(
+            _ =>
+            {
+                Volatile.Write(ref aborted, true);
+                session.Abort();
+            },
+            null, limit, Timeout.InfiniteTimeSpan);
+        try
+        {
+            await using (guard)
+                await roundTrip();
+            return !Volatile.Read(ref aborted);
+        }
+        catch (Exception exception)
+        {
+            // Whatever it was, the session cannot be trusted, and the caller replaces it.
+            _log.Write(LogLevel.Debug, $"The session of backend {session.BackendPid} did not answer.", requestId, exception);
+            return false;
+        }
+    }
+
+    private TimeSpan CleanLimit(TimeSpan timeLeft) => Smaller(_settings.PingTimeout, timeLeft);
+
+    private void Move(LifetimeEvent happened) => _state = _state.After(happened);
+
+    private static TimeSpan Smaller(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
+    private static string Describe(TimeSpan gap) => gap == TimeSpan.MaxValue ? "unknown, the clock went back" : $"{gap.TotalMilliseconds:0} ms";
+}

@@ -1,0 +1,122 @@
+using System.Data;
+using Npgsql;
+using Npgsql.Internal;
+
+#pragma warning disable NPG9001 // Internal by name: see NpgsqlInternals.
+
+namespace NativeLambda.Database;
+
+/// <summary>One physical connection of Npgsql.</summary>
+internal sealed class NpgsqlSession(NpgsqlConnection connection) : ISession
+{
+    /// <summary>An empty statement: the shortest round trip that PostgreSQL answers, and legible in <c>pg_stat_activity</c>.</summary>
+    private const string Ping = "-- ping";
+
+    /// <summary>
+    /// What DISCARD ALL does, less the prepared statements and their plans, which are what a warm connection is kept for, and
+    /// allowed after a ROLLBACK in the same flight, where DISCARD ALL is not.
+    /// </summary>
+    /// <remarks>Source: <see href="https://www.postgresql.org/docs/current/sql-discard.html">PostgreSQL, DISCARD</see>.</remarks>
+    private static readonly string[] ResetStatements =
+    [
+        "SET SESSION AUTHORIZATION DEFAULT", // and with it the role
+        "RESET ALL",
+        "CLOSE ALL",
+        "UNLISTEN *",
+        "SELECT pg_advisory_unlock_all()",
+        "DISCARD SEQUENCES",
+        "DISCARD TEMP",
+    ];
+
+    private readonly NpgsqlConnector _connector = NpgsqlInternals.Connector(connection)
+        ?? throw new InvalidOperationException("The connection was not opened.");
+
+    public NpgsqlConnection Connection { get; } = connection;
+
+    public int BackendPid { get; } = connection.ProcessID;
+
+    public SocketCondition Poll()
+    {
+        // A broken connector has let go of its socket, whose number may serve another file by now.
+        if (Connection.FullState != ConnectionState.Open)
+            return SocketCondition.Dead;
+        return NpgsqlInternals.Socket(_connector) is { } socket ? SocketProbe.Poll((int)socket.Handle) : SocketCondition.Dead;
+    }
+
+    public SessionCondition Inspect()
+    {
+        if (Connection.FullState is ConnectionState.Broken)
+            return SessionCondition.Broken;
+        if (Connection.FullState is ConnectionState.Closed || NpgsqlInternals.Connector(Connection) != _connector)
+            return SessionCondition.ClosedByHandler;
+        if (NpgsqlInternals.CurrentReader(_connector) is { IsClosed: false })
+            return SessionCondition.ReaderOpen;
+        if (Connection.FullState != ConnectionState.Open)
+            return SessionCondition.Busy;
+        return NpgsqlInternals.InTransaction(_connector) ? SessionCondition.InTransaction : SessionCondition.Idle;
+    }
+
+    public async Task PingAsync()
+    {
+        // No token: at its cancellation Npgsql opens a second connection to send a cancel request, synchronously, to a server
+        // that may not answer that either. A ping that takes too long is ended by Abort.
+        await using var command = new NpgsqlCommand(Ping, Connection);
+        await command.ExecuteNonQueryAsync(CancellationToken.None);
+    }
+
+    public async Task CleanAsync(bool rollBack, bool reset)
+    {
+        await using var batch = new NpgsqlBatch(Connection);
+        if (rollBack)
+            batch.BatchCommands.Add(new NpgsqlBatchCommand("ROLLBACK"));
+        if (reset)
+        {
+            foreach (string statement in ResetStatements)
+                batch.BatchCommands.Add(new NpgsqlBatchCommand(statement));
+        }
+
+        await batch.ExecuteNonQueryAsync(CancellationToken.None);
+        Forget();
+    }
+
+    public async Task CloseReaderAsync()
+    {
+        if (NpgsqlInternals.CurrentReader(_connector) is { } reader)
+            await reader.DisposeAsync();
+    }
+
+    public void Abort()
+    {
+        if (NpgsqlInternals.Socket(_connector) is not { } socket)
+            return;
+        try
+        {
+            // Not Socket.Shutdown and not Close: a read that waits on another thread must end, and the descriptor stays Npgsql's.
+            _ = NativeMethods.Shutdown((int)socket.Handle, NativeMethods.ShutdownBoth);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Npgsql noticed the end of the connection at the same moment: there is nothing left to end.
+        }
+    }
+
+    public async ValueTask CloseAsync()
+    {
+        // Only an idle connection says goodbye: anything else would wait for an answer to what still runs.
+        if (Inspect() is not (SessionCondition.Idle or SessionCondition.InTransaction))
+            Abort();
+        await Connection.DisposeAsync();
+    }
+
+    /// <summary>
+    /// Takes from the handler what it may have kept: a transaction object that would act on the next handler's transaction, and
+    /// event handlers that would hear its notices.
+    /// </summary>
+    private void Forget()
+    {
+        if (NpgsqlInternals.Transaction(_connector) is { } transaction)
+            NpgsqlInternals.UnbindIfNecessary(transaction);
+        NpgsqlInternals.Notice(Connection) = null;
+        NpgsqlInternals.Notification(Connection) = null;
+    }
+}

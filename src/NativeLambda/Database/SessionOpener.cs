@@ -1,0 +1,45 @@
+using NativeLambda.Telemetry;
+
+namespace NativeLambda.Database;
+
+/// <summary>Opens a session within a budget: transient failures are tried again, others end it at once (design: Open).</summary>
+internal sealed class SessionOpener(
+    ISessionFactory factory, DatabaseSettings settings, TimeProvider time, Random random, LambdaLog log)
+{
+    /// <param name="budget">The time for everything: attempts and waits.</param>
+    /// <param name="requestId">The invocation that needs it, for the log; <see langword="null"/> in Init.</param>
+    /// <exception cref="DatabaseOpenException">The failure is permanent, or transient and outlasts the budget.</exception>
+    public async Task<OpenedSession> OpenAsync(TimeSpan budget, string? requestId)
+    {
+        long start = time.GetTimestamp();
+        var delays = new RetryDelay(random);
+        for (int attempt = 1; ; attempt++)
+        {
+            OpenFailure failure;
+            Exception cause;
+            try
+            {
+                return new OpenedSession(await AttemptAsync(budget - time.GetElapsedTime(start)), time.GetElapsedTime(start));
+            }
+            catch (Exception exception)
+            {
+                cause = exception;
+                failure = OpenFailure.Classify(exception);
+            }
+
+            TimeSpan delay = delays.Next();
+            if (!failure.IsTransient || time.GetElapsedTime(start) + delay >= budget)
+                throw new DatabaseOpenException(settings.Connection, failure, attempt, cause);
+            if (log.IsEnabled(LogLevel.Debug))
+                log.Write(LogLevel.Debug, $"Opening failed, next attempt in {delay.TotalMilliseconds:0} ms: {failure.Reason}", requestId);
+            await Task.Delay(delay, time);
+        }
+    }
+
+    private async Task<ISession> AttemptAsync(TimeSpan left)
+    {
+        TimeSpan limit = left < settings.Lifetime.ConnectTimeout ? left : settings.Lifetime.ConnectTimeout;
+        using var timeout = new CancellationTokenSource(limit > TimeSpan.Zero ? limit : TimeSpan.Zero, time);
+        return await factory.OpenAsync(timeout.Token);
+    }
+}

@@ -1,0 +1,35 @@
+using System.Reflection;
+using Npgsql;
+using Npgsql.Internal;
+
+#pragma warning disable NPG9001 // This is the guard for what is internal by name.
+
+namespace NativeLambda.Tests.Database;
+
+/// <summary>Fails when an upgrade of Npgsql moves a member that the lifetime reaches into.</summary>
+public sealed class NpgsqlInternalsTests
+{
+    private const BindingFlags Instance = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
+
+    [Theory]
+    [InlineData(typeof(NpgsqlConnection), "get_Connector", typeof(NpgsqlConnector))]
+    [InlineData(typeof(NpgsqlConnector), "get_InTransaction", typeof(bool))]
+    [InlineData(typeof(NpgsqlConnector), "get_Transaction", typeof(NpgsqlTransaction))]
+    [InlineData(typeof(NpgsqlTransaction), "UnbindIfNecessary", typeof(void))]
+    public void A_method_is_where_it_was(Type type, string name, Type returns)
+    {
+        MethodInfo? method = type.GetMethod(name, Instance, []);
+        Assert.Equal(returns, method?.ReturnType);
+    }
+
+    [Theory]
+    [InlineData(typeof(NpgsqlConnector), "_socket", typeof(System.Net.Sockets.Socket))]
+    [InlineData(typeof(NpgsqlConnector), "CurrentReader", typeof(NpgsqlDataReader))]
+    [InlineData(typeof(NpgsqlConnection), "Notice", typeof(NoticeEventHandler))]
+    [InlineData(typeof(NpgsqlConnection), "Notification", typeof(NotificationEventHandler))]
+    public void A_field_is_where_it_was(Type type, string name, Type holds)
+    {
+        FieldInfo? field = type.GetField(name, Instance);
+        Assert.Equal(holds, field?.FieldType);
+    }
+}

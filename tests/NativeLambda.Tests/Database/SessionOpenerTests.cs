@@ -1,0 +1,90 @@
+using System.Net.Sockets;
+using System.Security.Authentication;
+using Microsoft.Extensions.Time.Testing;
+using NativeLambda.Database;
+using NativeLambda.Tests.TestSupport;
+using Npgsql;
+
+namespace NativeLambda.Tests.Database;
+
+public sealed class SessionOpenerTests : IDisposable
+{
+    private readonly FakeTimeProvider _time = new() { AutoAdvanceAmount = TimeSpan.Zero };
+    private readonly FakeSessionFactory _factory = new();
+    private readonly LogRecorder _log;
+    private readonly SessionOpener _opener;
+
+    public SessionOpenerTests()
+    {
+        _log = new LogRecorder(_time);
+        _opener = new SessionOpener(_factory, TestSettings.With(null), _time, new Random(1), _log.Log);
+    }
+
+    public void Dispose() => _log.Dispose();
+
+    private static PostgresException Refused(string sqlState) => new("no", "FATAL", "FATAL", sqlState);
+
+    public static TheoryData<Exception> Transient() =>
+    [
+        Refused(SqlStates.TooManyConnections),
+        Refused(SqlStates.CannotConnectNow),
+        Refused("08006"),
+        new NpgsqlException("Failed to connect", new SocketException((int)SocketError.ConnectionRefused)),
+        new NpgsqlException("Failed to connect", new SocketException((int)SocketError.HostNotFound)),
+        new NpgsqlException("The operation has timed out", new TimeoutException()),
+        new OperationCanceledException(),
+        new NpgsqlException("Exception while reading from stream", new IOException()),
+    ];
+
+    public static TheoryData<Exception, string> Permanent() => new()
+    {
+        { Refused(SqlStates.InvalidPassword), "28P01" },
+        { Refused(SqlStates.InvalidAuthorization), "28000" },
+        { Refused(SqlStates.InvalidCatalogName), "3D000" },
+        { Refused(SqlStates.InsufficientPrivilege), "42501" },
+        { new NpgsqlException("Exception while performing SSL handshake", new AuthenticationException("The remote certificate was rejected.")), "PGSSLROOTCERT" },
+        { new ArgumentException("bad keyword"), "ArgumentException" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Transient))]
+    public async Task A_transient_failure_is_tried_again_within_the_budget(Exception failure)
+    {
+        _factory.FailWith(failure, failure);
+        Task<OpenedSession> opening = _opener.OpenAsync(TimeSpan.FromSeconds(8), null);
+        while (!opening.IsCompleted)
+            _time.Advance(TimeSpan.FromMilliseconds(1));
+        OpenedSession opened = await opening;
+        Assert.Equal(3, _factory.Attempts);
+        Assert.InRange(opened.Duration, RetryDelay.Shortest * 2, TimeSpan.FromSeconds(8));
+    }
+
+    [Theory]
+    [MemberData(nameof(Transient))]
+    public async Task A_transient_failure_that_outlasts_the_budget_ends_within_it(Exception failure)
+    {
+        _factory.FailWith([.. Enumerable.Repeat(failure, 10_000)]);
+        long start = _time.GetTimestamp();
+        Task<OpenedSession> opening = _opener.OpenAsync(TimeSpan.FromSeconds(8), null);
+        while (!opening.IsCompleted)
+            _time.Advance(TimeSpan.FromMilliseconds(1));
+        DatabaseOpenException thrown = await Assert.ThrowsAsync<DatabaseOpenException>(() => opening);
+        Assert.True(thrown.IsTransient);
+        Assert.InRange(_time.GetElapsedTime(start), TimeSpan.FromSeconds(6), TimeSpan.FromSeconds(8));
+        Assert.InRange(_factory.Attempts, 8, 100);
+    }
+
+    [Theory]
+    [MemberData(nameof(Permanent))]
+    public async Task A_permanent_failure_is_not_tried_again_and_says_where_and_why(Exception failure, string reason)
+    {
+        _factory.FailWith(failure);
+        DatabaseOpenException thrown = await Assert.ThrowsAsync<DatabaseOpenException>(() => _opener.OpenAsync(TimeSpan.FromSeconds(8), null));
+        Assert.False(thrown.IsTransient);
+        Assert.Equal(1, _factory.Attempts);
+        Assert.Same(failure, thrown.InnerException);
+        foreach (string part in new[] { "host db.example", "port 5432", "database products", "user app", reason })
+            Assert.Contains(part, thrown.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(TestSettings.Password, thrown.ToString(), StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,32 @@
+using NativeLambda.Database;
+
+namespace NativeLambda.Tests.TestSupport;
+
+/// <summary>Opens fake sessions, or fails as it is told to, an outcome for each attempt; after the last one it succeeds.</summary>
+internal sealed class FakeSessionFactory : ISessionFactory
+{
+    private readonly Queue<Exception> _failures = new();
+
+    public List<FakeSession> Opened { get; } = [];
+
+    public int Attempts { get; private set; }
+
+    public FakeSession Current => Opened[^1];
+
+    public void FailWith(params Exception[] failures)
+    {
+        foreach (Exception failure in failures)
+            _failures.Enqueue(failure);
+    }
+
+    public Task<ISession> OpenAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Attempts++;
+        if (_failures.TryDequeue(out Exception? failure))
+            return Task.FromException<ISession>(failure);
+        var session = new FakeSession(backendPid: 1000 + Opened.Count);
+        Opened.Add(session);
+        return Task.FromResult<ISession>(session);
+    }
+}
