@@ -24,6 +24,7 @@ public sealed class FakeRuntimeApi : IAsyncDisposable
     private readonly ConcurrentQueue<FakeRequest> _requests = new();
     private readonly ConcurrentDictionary<int, FakeConnection> _waiting = new();
     private readonly Channel<int> _waits = Channel.CreateUnbounded<int>();
+    private readonly Channel<int> _ends = Channel.CreateUnbounded<int>();
     private readonly TaskCompletionSource<FakeRequest> _initError = New<FakeRequest>();
     private readonly ConcurrentBag<Task> _serving = [];
     private readonly Task _accepting;
@@ -83,6 +84,13 @@ public sealed class FakeRuntimeApi : IAsyncDisposable
         await _waits.Reader.ReadAsync(guard.Token);
     }
 
+    /// <summary>Until a connection has been closed on this side; each is reported once.</summary>
+    public async Task ConnectionEndedAsync()
+    {
+        using var guard = new CancellationTokenSource(Guard);
+        await _ends.Reader.ReadAsync(guard.Token);
+    }
+
     /// <summary>Closes the connections on which a client waits in <c>next</c>.</summary>
     public void CloseWaiting(bool reset = false)
     {
@@ -126,6 +134,12 @@ public sealed class FakeRuntimeApi : IAsyncDisposable
     }
 
     private async Task ServeAsync(FakeConnection connection)
+    {
+        await ServeUntilClosedAsync(connection);
+        _ends.Writer.TryWrite(connection.Number);
+    }
+
+    private async Task ServeUntilClosedAsync(FakeConnection connection)
     {
         using (connection)
         {
