@@ -1,0 +1,27 @@
+using NativeLambda.Emulator.Processes;
+
+namespace NativeLambda.Emulator.Environments;
+
+/// <summary>What a process of an environment did, in the order in which it did it.</summary>
+internal abstract record RuntimeEvent
+{
+    private RuntimeEvent() { }
+
+    /// <summary>The runtime and every extension ask for the next event: Init or the invocation is over.</summary>
+    public sealed record Ready : RuntimeEvent;
+
+    /// <summary>The response of the invocation.</summary>
+    public sealed record Response(ReadOnlyMemory<byte> Payload, string ContentType) : RuntimeEvent;
+
+    /// <summary>The response was over the limit.</summary>
+    public sealed record ResponseTooLarge(long Limit) : RuntimeEvent;
+
+    /// <summary>The invocation failed, as the runtime says.</summary>
+    public sealed record Error(ReadOnlyMemory<byte> Payload, string ErrorType) : RuntimeEvent;
+
+    /// <summary>Init failed, as the runtime or an extension says.</summary>
+    public sealed record InitError(ReadOnlyMemory<byte> Payload, string ErrorType) : RuntimeEvent;
+
+    /// <summary>The process ended.</summary>
+    public sealed record Exited(ExitStatus Status) : RuntimeEvent;
+}

@@ -1,0 +1,14 @@
+namespace NativeLambda.Emulator.Logging;
+
+/// <summary>Who wrote a line of the log.</summary>
+public enum LogSource
+{
+    /// <summary>The platform: START, END, REPORT, INIT_REPORT, timeouts and crashes.</summary>
+    Platform,
+
+    /// <summary>The function, on its standard output.</summary>
+    StandardOutput,
+
+    /// <summary>The function, on its standard error.</summary>
+    StandardError,
+}
