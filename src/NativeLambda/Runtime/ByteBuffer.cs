@@ -14,6 +14,8 @@ internal sealed class ByteBuffer(int firstSize, int keepSize = int.MaxValue) : I
 
     public int Capacity => _bytes.Length;
 
+    public ArraySegment<byte> Segment => new(_bytes, 0, Length);
+
     public ReadOnlyMemory<byte> Written => _bytes.AsMemory(0, Length);
 
     public ReadOnlySpan<byte> WrittenSpan => _bytes.AsSpan(0, Length);

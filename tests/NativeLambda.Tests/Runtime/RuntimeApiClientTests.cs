@@ -1,4 +1,6 @@
 using System.Net;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 using NativeLambda.Runtime;
 
@@ -156,5 +158,59 @@ public sealed class RuntimeApiClientTests
         string id = api.Enqueue("after");
         Assert.Equal(id, (await client.NextAsync(None)).RequestId);
         Assert.Equal(2, api.Connections);
+    }
+
+    [Fact]
+    public async Task The_memory_of_a_large_event_is_collected_at_the_next_call()
+    {
+        await using var api = FakeRuntimeApi.Start();
+        using var client = new RuntimeApiClient(api.Endpoint);
+        WeakReference large = await ReceiveAsync(api, client, 6 * 1024 * 1024);
+        Assert.True(large.IsAlive);
+        WeakReference small = await ReceiveAsync(api, client, 1000);
+        Assert.False(large.IsAlive);
+        Assert.Same(small.Target, (await ReceiveAsync(api, client, 1000)).Target);
+    }
+
+    [Fact]
+    public async Task A_body_that_is_only_announced_is_not_allocated()
+    {
+        await using var api = FakeRuntimeApi.Start();
+        using var client = new RuntimeApiClient(api.Endpoint);
+        api.Enqueue("{}");
+        await client.NextAsync(None);
+        api.Script(FakeRoute.Next, FakeAnswer.RawThenClose("HTTP/1.1 200 OK\r\nContent-Length: 60000000\r\n\r\n{}"));
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+        await Assert.ThrowsAsync<RuntimeApiException>(async () => await client.NextAsync(None));
+        // Other tests may allocate at the same time, but no 60 MB.
+        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, 50_000_000);
+    }
+
+    [Fact]
+    public async Task An_event_over_the_limit_of_the_client_is_refused()
+    {
+        await using var api = FakeRuntimeApi.Start();
+        using var client = new RuntimeApiClient(api.Endpoint, maxPayloadBytes: 10);
+        api.Enqueue("0123456789");
+        Assert.Equal(10, (await client.NextAsync(None)).Payload.Length);
+        api.Enqueue("01234567890");
+        RuntimeApiException e = await Assert.ThrowsAsync<RuntimeApiException>(async () => await client.NextAsync(None));
+        Assert.True(e.IsFatal);
+    }
+
+    private static async Task<WeakReference> ReceiveAsync(FakeRuntimeApi api, RuntimeApiClient client, int length)
+    {
+        string id = api.Enqueue(new byte[length]);
+        Invocation invocation = await client.NextAsync(None);
+        await client.PostResponseAsync(id, default, None);
+        return ArrayOf(invocation);
+    }
+
+    /// <summary>In a frame of its own, so that the array is not on the stack when the next call is made.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference ArrayOf(Invocation invocation)
+    {
+        Assert.True(MemoryMarshal.TryGetArray(invocation.Payload, out ArraySegment<byte> segment));
+        return new WeakReference(segment.Array);
     }
 }
