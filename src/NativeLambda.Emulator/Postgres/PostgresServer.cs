@@ -95,11 +95,8 @@ public sealed class PostgresServer : IAsyncDisposable
         Timeout = 15,
     }.ConnectionString;
 
-    /// <summary>
-    /// Npgsql connection string of the superuser, for control by tests: over the Unix socket, so that it works whatever is wrong
-    /// with TCP or TLS, without a pool, on slots that the server reserves for superusers when all others are taken.
-    /// </summary>
-    public string AdminConnectionString => Admin(Database);
+    /// <summary><see cref="AdminConnectionStringFor"/> the maintenance database, where it stands in nobody's way.</summary>
+    public string AdminConnectionString => AdminConnectionStringFor(MaintenanceDatabase);
 
     /// <summary>Makes a cluster and starts its server, with role and database, ready for connections.</summary>
     /// <exception cref="PostgresServerException">No binaries, or the server did not start: the message quotes the end of its log.</exception>
@@ -130,6 +127,12 @@ public sealed class PostgresServer : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>
+    /// Npgsql connection string of the superuser in a database, for control by tests: over the Unix socket, so that it works
+    /// whatever is wrong with TCP or TLS, without a pool, on slots that the server reserves for superusers when all are taken.
+    /// </summary>
+    public string AdminConnectionStringFor(string database) => ThroughSocket(database, _options.AdminUser, _adminPassword);
 
     /// <summary>Stops the server and waits until it is gone; nothing happens when it is stopped.</summary>
     /// <exception cref="PostgresServerException">It was not gone after 30 s, as with Smart and a session that stays.</exception>
@@ -167,7 +170,7 @@ public sealed class PostgresServer : IAsyncDisposable
             throw new InvalidOperationException("The server is running.");
         _process?.Dispose();
         _process = await ServerProcess.StartAsync(_binaries, _directory, _user, cancellationToken).ConfigureAwait(false);
-        await WaitUntilReadyAsync(Admin(MaintenanceDatabase), cancellationToken).ConfigureAwait(false);
+        await WaitUntilReadyAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Stops and starts.</summary>
@@ -317,8 +320,6 @@ public sealed class PostgresServer : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private string Admin(string database) => ThroughSocket(database, _options.AdminUser, _adminPassword);
-
     private string ThroughSocket(string database, string user, string password) => new NpgsqlConnectionStringBuilder
     {
         Host = _directory.Socket,
@@ -395,13 +396,13 @@ public sealed class PostgresServer : IAsyncDisposable
         }
     }
 
-    private async Task WaitUntilReadyAsync(string connectionString, CancellationToken cancellationToken)
+    private async Task WaitUntilReadyAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
             try
             {
-                await using var connection = new NpgsqlConnection(connectionString);
+                await using var connection = new NpgsqlConnection(AdminConnectionString);
                 await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
                 return;
             }
@@ -417,17 +418,16 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private async Task CreateDatabaseAsync(CancellationToken cancellationToken)
     {
-        string maintenance = Admin(MaintenanceDatabase);
         // Whatever the options let the server log, it is not this password.
         await ExecuteAsync(
-            maintenance,
+            AdminConnectionString,
             $"""
             SET log_statement = none; SET log_min_duration_statement = -1; SET log_min_error_statement = panic;
             CREATE ROLE {SqlText.Identifier(User)} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD {SqlText.Literal(Password)}
             """,
             cancellationToken).ConfigureAwait(false);
         await ExecuteAsync(
-            maintenance,
+            AdminConnectionString,
             $"CREATE DATABASE {SqlText.Identifier(Database)} OWNER {SqlText.Identifier(User)}",
             cancellationToken).ConfigureAwait(false);
     }

@@ -163,7 +163,7 @@ public sealed class PostgresServerTests
             File.Delete(file);
         }
 
-        await using NpgsqlConnection connection = await OpenAsync(server.AdminConnectionString);
+        await using NpgsqlConnection connection = await OpenAsync(server.AdminConnectionStringFor(server.Database));
         Assert.Equal(2, await ScalarAsync<long>(connection, "SELECT count(*) FROM a"));
         Assert.Equal(server.User, await ScalarAsync<string>(connection, "SELECT tableowner::text FROM pg_tables WHERE tablename = 'a'"));
     }

@@ -1,0 +1,18 @@
+namespace NativeLambda.IntegrationTests.Fixtures;
+
+/// <summary>Files of the repository that these tests were built from.</summary>
+internal static class Repository
+{
+    public static string Root { get; } = FindRoot();
+
+    /// <summary>The tables of the function.</summary>
+    public static string Schema => Path.Combine(Root, "src", "NativeLambda.Function", "schema.sql");
+
+    private static string FindRoot()
+    {
+        for (DirectoryInfo? at = new(AppContext.BaseDirectory); at is not null; at = at.Parent)
+            if (File.Exists(Path.Combine(at.FullName, "NativeLambda.sln")))
+                return at.FullName;
+        throw new InvalidOperationException($"{AppContext.BaseDirectory} is in no checkout of the repository.");
+    }
+}
