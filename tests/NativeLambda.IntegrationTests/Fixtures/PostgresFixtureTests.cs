@@ -1,3 +1,4 @@
+using NativeLambda.Emulator.Postgres;
 using Npgsql;
 
 namespace NativeLambda.IntegrationTests.Fixtures;
@@ -71,7 +72,7 @@ public sealed class PostgresFixtureTests(PostgresFixture postgres)
     [Fact]
     public async Task A_server_of_its_own_has_the_schema()
     {
-        await using Emulator.Postgres.PostgresServer server = await PostgresFixture.StartServerAsync(cancellationToken: Cancellation);
+        await using PostgresServer server = await PostgresFixture.StartServerAsync(cancellationToken: Cancellation);
         await using NpgsqlConnection connection = await OpenAsync(server.ConnectionString);
         await using var command = new NpgsqlCommand("SELECT count(*) FROM products", connection);
         Assert.Equal(0L, await command.ExecuteScalarAsync(Cancellation));
