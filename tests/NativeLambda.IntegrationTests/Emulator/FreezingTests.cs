@@ -1,0 +1,123 @@
+using NativeLambda.Emulator;
+using NativeLambda.Emulator.Environments;
+using NativeLambda.Emulator.Freezing;
+using static NativeLambda.IntegrationTests.Emulator.LambdaFixtures;
+
+namespace NativeLambda.IntegrationTests.Emulator;
+
+public sealed class FreezingTests
+{
+    public static TheoryData<FreezeMethod> Methods => new(FreezeMethod.CgroupV2, FreezeMethod.CgroupV1, FreezeMethod.Signal);
+
+    [Theory, MemberData(nameof(Methods))]
+    public async Task Between_invocations_the_process_and_its_children_really_stand_still(FreezeMethod method)
+    {
+        await using LocalLambda lambda = await StartAsync(method, """[{"fork":1}]""");
+        int processId = 0;
+        for (int round = 0; round < 3; round++)
+        {
+            processId = (await lambda.InvokeAsync("{}").Guarded()).Json().GetProperty("pid").GetInt32();
+            EnvironmentSnapshot frozen = (await FrozenAsync(lambda))[0];
+            Assert.Equal(processId, frozen.ProcessId);
+            Assert.Equal(method, frozen.FreezeMethod);
+            Assert.True(KernelState.IsFrozen(method, processId));
+            IReadOnlyList<int> tree = KernelState.Tree(processId);
+            Assert.Equal(2, tree.Count); // the child that it forked
+            foreach (int member in tree)
+                if (method == FreezeMethod.Signal) Assert.Equal('T', KernelState.StateOf(member));
+                else Assert.Equal(KernelState.CgroupOf(processId, Hierarchy(method)), KernelState.CgroupOf(member, Hierarchy(method)));
+        }
+        Assert.Equal(3, lambda.Environments[0].Invocations);
+    }
+
+    [Theory, MemberData(nameof(Methods))]
+    public async Task A_timer_of_the_function_does_not_fire_while_it_is_frozen(FreezeMethod method)
+    {
+        await using LocalLambda lambda = await StartAsync(method, """[{"tick":1}]""");
+        await lambda.InvokeAsync("{}").Guarded();
+        EnvironmentSnapshot environment = (await FrozenAsync(lambda))[0];
+        string stat = $"/proc/{environment.ProcessId}/schedstat";
+        string before = await File.ReadAllTextAsync(stat);
+        // Another environment lives meanwhile for many of the timer's periods.
+        await lambda.StartEnvironmentAsync().Guarded();
+        Assert.Equal(before, await File.ReadAllTextAsync(stat)); // not a nanosecond of CPU time, not one time slice
+        await lambda.ThawAsync(environment.Id);
+        await Eventually(() => File.ReadAllText(stat) != before, "it runs on after a thaw");
+    }
+
+    [Theory, MemberData(nameof(Methods))]
+    public async Task Disposal_leaves_no_process_and_no_control_group(FreezeMethod method)
+    {
+        LocalLambda lambda = await StartAsync(method, """[{"fork":1},{"ignoreTerm":1},{"register":1}]""");
+        string? group = lambda.ControlGroup;
+        int processId = (await lambda.InvokeAsync("{}").Guarded()).Json().GetProperty("pid").GetInt32();
+        await FrozenAsync(lambda);
+        IReadOnlyList<int> tree = [.. KernelState.Tree(processId), lambda.WatchdogProcessId];
+        Assert.Equal(3, tree.Count);
+        await lambda.DisposeAsync();
+        Assert.All(tree, member => Assert.False(IsAlive(member)));
+        if (group is not null) Assert.False(Directory.Exists(group));
+    }
+
+    [Fact]
+    public async Task With_control_groups_not_even_a_child_in_a_session_of_its_own_escapes()
+    {
+        LocalLambda lambda = await StartAsync(FreezeMethod.CgroupV2, """[{"daemon":1}]""");
+        int processId = (await lambda.InvokeAsync("{}").Guarded()).Json().GetProperty("pid").GetInt32();
+        await FrozenAsync(lambda);
+        IReadOnlyList<int> tree = KernelState.Tree(processId);
+        Assert.Equal(2, tree.Count);
+        await lambda.DisposeAsync();
+        Assert.All(tree, member => Assert.False(IsAlive(member)));
+    }
+
+    [Theory, MemberData(nameof(Methods))]
+    public async Task A_frozen_environment_can_be_killed(FreezeMethod method)
+    {
+        await using LocalLambda lambda = await StartAsync(method);
+        await lambda.InvokeAsync("{}").Guarded();
+        EnvironmentSnapshot environment = (await FrozenAsync(lambda))[0];
+        await lambda.KillAsync(environment.Id).Guarded();
+        Assert.False(IsAlive(environment.ProcessId!.Value));
+        Assert.Empty(lambda.Environments);
+    }
+
+    [Theory, MemberData(nameof(Methods))]
+    public async Task An_invocation_frozen_by_hand_stands_still_until_it_is_thawed(FreezeMethod method)
+    {
+        await using LocalLambda lambda = await StartAsync(method);
+        Task<InvokeResult> invocation = lambda.InvokeAsync(Steps("""[{"print":"running"},{"sleep":1},{"echo":1}]"""));
+        await lambda.WaitForLogAsync(line => line.Text == "running").Guarded();
+        EnvironmentSnapshot environment = lambda.Environments[0];
+        await lambda.FreezeAsync(environment.Id).Guarded();
+        Assert.True(KernelState.IsFrozen(method, environment.ProcessId!.Value));
+        await lambda.ThawAsync(environment.Id).Guarded();
+        Assert.Equal(200, (await invocation.Guarded()).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_frozen_environment_whose_process_is_killed_from_outside_starts_a_new_one_for_the_next_invocation()
+    {
+        await using LocalLambda lambda = await StartAsync(FreezeMethod.Signal);
+        int first = (await lambda.InvokeAsync("{}").Guarded()).Json().GetProperty("pid").GetInt32();
+        await FrozenAsync(lambda);
+        using (var process = System.Diagnostics.Process.GetProcessById(first)) process.Kill();
+        await lambda.WaitUntilAsync(environments => environments[0].State == EnvironmentState.Reset).Guarded();
+        InvokeResult result = await lambda.InvokeAsync("{}").Guarded();
+        Assert.Null(result.FunctionError);
+        Assert.NotEqual(first, result.Json().GetProperty("pid").GetInt32());
+        Assert.Equal(2, Assert.Single(lambda.Environments).ProcessesStarted);
+    }
+
+    private static string Hierarchy(FreezeMethod method) => method == FreezeMethod.CgroupV2 ? "0::" : ":freezer:";
+
+    private static Task<IReadOnlyList<EnvironmentSnapshot>> FrozenAsync(LocalLambda lambda) =>
+        lambda.WaitUntilAsync(environments => environments.All(environment => environment.State == EnvironmentState.Frozen)).Guarded();
+
+    private static async Task<LocalLambda> StartAsync(FreezeMethod method, string? init = null)
+    {
+        if (method == FreezeMethod.CgroupV2) Assert.SkipWhen(CgroupMount.FindV2() is null, "control group v2 is not writable here");
+        if (method == FreezeMethod.CgroupV1) Assert.SkipWhen(CgroupMount.FindV1() is null, "the control group v1 freezer is not writable here");
+        return await LocalLambda.StartAsync(Options(init) with { FreezeMethod = method });
+    }
+}
