@@ -12,8 +12,10 @@ public sealed class FaultProxy : IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly List<ProxiedConnection> _connections = [];
-    private Socket? _listener;
+    // One socket for all its life: a port that is given up, even for a moment, may be taken by a neighbour's connection.
+    private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private Socket? _filler;
+    private CancellationTokenSource _stopAccepting = new();
     private Task _accepting = Task.CompletedTask;
     private ProxyMode _mode;
 
@@ -22,7 +24,8 @@ public sealed class FaultProxy : IAsyncDisposable
     {
         ServerPort = serverPort;
         Time = time ?? TimeProvider.System;
-        Listen(backlog: 512);
+        Port = BindToFreePort(_listener);
+        Accept();
     }
 
     /// <inheritdoc cref="FaultProxy(int, TimeProvider)"/>
@@ -32,7 +35,7 @@ public sealed class FaultProxy : IAsyncDisposable
     }
 
     /// <summary>Where clients connect; the same after <see cref="RefuseNewConnectionsAsync"/>.</summary>
-    public int Port { get; private set; }
+    public int Port { get; }
 
     /// <summary>Where the proxy connects.</summary>
     public int ServerPort { get; }
@@ -91,63 +94,98 @@ public sealed class FaultProxy : IAsyncDisposable
     }
 
     /// <summary>New connections are refused at once, as by a machine whose server is down. Live ones go on.</summary>
-    public Task RefuseNewConnectionsAsync() => StopListeningAsync();
+    public async Task RefuseNewConnectionsAsync()
+    {
+        await StopAcceptingAsync();
+        _listener.Shutdown(SocketShutdown.Both); // Linux: it listens no more, but keeps its port.
+    }
 
     /// <summary>New connections are never answered, as by a machine that is not there: connect times out. Live ones go on.</summary>
     public async Task IgnoreNewConnectionsAsync()
     {
-        await StopListeningAsync();
-        Listen(backlog: 0, accept: false);
-        // Linux drops SYNs while the queue of a listener is full, and this one holds a single connection.
+        await StopAcceptingAsync();
+        // Linux drops SYNs while the queue of a listener is full, and now this one holds a single connection.
+        _listener.Listen(backlog: 0);
         _filler = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        await _filler.ConnectAsync(IPAddress.Loopback, Port);
+        try
+        {
+            await _filler.ConnectAsync(IPAddress.Loopback, Port).WaitAsync(TimeSpan.FromSeconds(5), TimeProvider.System);
+        }
+        catch (TimeoutException) when (_listener.Poll(0, SelectMode.SelectRead))
+        {
+            // A client was faster, and fills the queue as well.
+        }
     }
 
     /// <summary>New connections are accepted again, on the same port.</summary>
     public async Task AcceptNewConnectionsAsync()
     {
-        await StopListeningAsync();
-        Listen(backlog: 512);
+        await StopAcceptingAsync();
+        Accept();
     }
 
     public async ValueTask DisposeAsync()
     {
-        await StopListeningAsync();
+        await StopAcceptingAsync();
+        _listener.Dispose();
+        _stopAccepting.Dispose();
         foreach (ProxiedConnection connection in Connections)
             await connection.DisposeAsync();
     }
 
-    private void Listen(int backlog, bool accept = true)
+    /// <summary>Binds to a port by its number: Linux gives up one that it chose itself when the socket stops listening.</summary>
+    private static int BindToFreePort(Socket socket)
     {
-        _listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        _listener.Bind(new IPEndPoint(IPAddress.Loopback, Port));
-        _listener.Listen(backlog);
-        Port = ((IPEndPoint)_listener.LocalEndPoint!).Port;
-        if (accept)
-            _accepting = AcceptAsync(_listener);
+        while (true)
+        {
+            using var probe = new TcpListener(IPAddress.Loopback, 0);
+            probe.Start();
+            int port = ((IPEndPoint)probe.LocalEndpoint).Port;
+            probe.Stop();
+            try
+            {
+                socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+                return port;
+            }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                // Somebody took it in between.
+            }
+        }
     }
 
-    private async Task StopListeningAsync()
+    private void Accept()
     {
-        _listener?.Dispose();
-        _filler?.Dispose();
-        _listener = null;
-        _filler = null;
+        _listener.Listen(backlog: 512);
+        _stopAccepting.Dispose();
+        _stopAccepting = new CancellationTokenSource();
+        _accepting = AcceptAsync(_stopAccepting.Token);
+    }
+
+    private async Task StopAcceptingAsync()
+    {
+        await _stopAccepting.CancelAsync();
         await _accepting;
+        if (_filler is null)
+            return;
+        // The one in the queue goes without the moment of refusal that a shutdown would make.
+        (await _listener.AcceptAsync()).Dispose();
+        _filler.Dispose();
+        _filler = null;
     }
 
-    private async Task AcceptAsync(Socket listener)
+    private async Task AcceptAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
             Socket client;
             try
             {
-                client = await listener.AcceptAsync();
+                client = await _listener.AcceptAsync(cancellationToken);
             }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            catch (OperationCanceledException)
             {
-                return; // Disposed: that is how it is told to stop.
+                return;
             }
 
             lock (_lock)
