@@ -1,6 +1,5 @@
 using CsCheck;
 using NativeLambda.Database;
-using NativeLambda.Emulator.Postgres;
 using NativeLambda.IntegrationTests.Fixtures;
 using NativeLambda.Telemetry;
 using Npgsql;
@@ -122,7 +121,7 @@ public sealed class TakeBackTests(PostgresFixture postgres)
             await insert.ExecuteNonQueryAsync();
         await kept.DisposeAsync();
         await own.CommitAsync();
-        Assert.Equal(1L, await stage.AsAdminAsync("SELECT count(*) FROM left_behind"));
+        Assert.Equal(1L, await stage.CountAsync("SELECT count(*) FROM left_behind"));
     }
 
     /// <summary>A database with one table, and a live connection to it.</summary>
@@ -138,8 +137,9 @@ public sealed class TakeBackTests(PostgresFixture postgres)
         public static async Task<Stage> SetAsync(PostgresFixture postgres)
         {
             var stage = new Stage { _database = await postgres.CreateDatabaseAsync() };
-            DatabaseSettings settings = DatabaseSettings.FromVariables(name => stage._database.EnvironmentVariables.GetValueOrDefault(name));
-            await stage.AsAdminAsync($"CREATE TABLE left_behind (n int); GRANT ALL ON left_behind TO {settings.Connection.User}; GRANT pg_read_all_settings TO {settings.Connection.User}");
+            Dictionary<string, string> variables = stage._database.EnvironmentVariables();
+            DatabaseSettings settings = DatabaseSettings.FromVariables(name => variables.GetValueOrDefault(name));
+            await stage._database.ExecuteAsAdminAsync($"CREATE TABLE left_behind (n int); GRANT ALL ON left_behind TO {settings.Connection.User}; GRANT pg_read_all_settings TO {settings.Connection.User}");
             stage.Connection = new LiveConnection(
                 settings, new NpgsqlSessionFactory(settings, configure: null), TimeProvider.System, Random.Shared,
                 new LambdaLog(stage._log, TimeProvider.System, json: false, LogLevel.Debug));
@@ -147,13 +147,7 @@ public sealed class TakeBackTests(PostgresFixture postgres)
             return stage;
         }
 
-        public async Task<object?> AsAdminAsync(string sql)
-        {
-            await using var connection = new NpgsqlConnection(_database.AdminConnectionString);
-            await connection.OpenAsync();
-            await using var command = new NpgsqlCommand(sql, connection);
-            return await command.ExecuteScalarAsync();
-        }
+        public Task<long> CountAsync(string sql) => _database.QueryAsAdminAsync<long>(sql);
 
         /// <summary>Seen from another session, as the rest of the world sees a frozen environment.</summary>
         public async Task AssertNothingIsHeldAsync()
@@ -167,8 +161,8 @@ public sealed class TakeBackTests(PostgresFixture postgres)
                         WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle')
                      + (SELECT count(*) FROM pg_class WHERE relpersistence = 't' AND relname = 'left_behind')
                 """;
-            await Eventually.IsAsync(0L, async () => (long)(await AsAdminAsync(Held))!);
-            Assert.Equal(0L, await AsAdminAsync("SELECT count(*) FROM left_behind"));
+            await Eventually.IsAsync(0L, () => CountAsync(Held));
+            Assert.Equal(0L, await CountAsync("SELECT count(*) FROM left_behind"));
         }
 
         public static async Task AssertCleanAsync(NpgsqlConnection connection)
