@@ -3,9 +3,8 @@ using System.Buffers;
 namespace NativeLambda.Runtime;
 
 /// <summary>
-/// The event as memory that leads to a buffer instead of being one. Whoever still holds an invocation when the next one is asked
-/// for (at the least the state of the method that has just processed it, which is not cleared before the next call returns) does
-/// not keep a large array alive through it.
+/// The event as memory that leads to a buffer instead of being one: whoever still holds an invocation when the next one is asked
+/// for, be it the state of the asynchronous method that has just processed it, does not keep a large array alive through it.
 /// </summary>
 internal sealed class EventMemory(ByteBuffer buffer) : MemoryManager<byte>
 {

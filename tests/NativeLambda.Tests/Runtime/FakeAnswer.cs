@@ -32,6 +32,9 @@ public sealed record FakeAnswer(IReadOnlyList<byte[]> Pieces, FakeEnd End)
     /// <summary>These bytes (Latin-1), and then the end of the connection.</summary>
     public static FakeAnswer RawThenClose(string bytes) => new([Encoding.Latin1.GetBytes(bytes)], FakeEnd.Close);
 
+    /// <summary>These bytes (Latin-1), and then a reset of the connection (RST).</summary>
+    public static FakeAnswer RawThenReset(string bytes) => new([Encoding.Latin1.GetBytes(bytes)], FakeEnd.Reset);
+
     /// <summary>These bytes (Latin-1), one a send.</summary>
     public static FakeAnswer ByteByByte(string bytes) =>
         new([.. Encoding.Latin1.GetBytes(bytes).Select(b => new[] { b })], FakeEnd.KeepOpen);

@@ -35,6 +35,27 @@ public sealed class RuntimeApiFaultTests
     }
 
     [Fact]
+    public async Task Short_waits_count_in_a_row_only()
+    {
+        await using var api = FakeRuntimeApi.Start();
+        var clock = new FakeTimeProvider();
+        using var client = new RuntimeApiClient(api.Endpoint, time: clock);
+        Task<Invocation> next = client.NextAsync(None).AsTask();
+        for (int round = 0; round < 5; round++)
+        {
+            await api.WaitingAsync();
+            for (int i = 0; i < 5; i++)
+                api.Script(FakeRoute.Next, FakeAnswer.Close);
+            clock.Advance(TimeSpan.FromSeconds(1));
+            api.CloseWaiting();
+        }
+
+        await api.WaitingAsync();
+        api.Enqueue("{}");
+        await next.WaitAsync(FakeRuntimeApi.Guard);
+    }
+
+    [Fact]
     public async Task A_peer_that_keeps_closing_without_waiting_is_fatal()
     {
         await using var api = FakeRuntimeApi.Start();
@@ -68,6 +89,17 @@ public sealed class RuntimeApiFaultTests
         using var client = new RuntimeApiClient(api.Endpoint);
         api.Script(FakeRoute.Next, FakeAnswer.RawThenClose("HTTP/1.0 200 OK\r\nLambda-Runtime-Aws-Request-Id: 1\r\nLambda-Runtime-Deadline-Ms: 1\r\n\r\nuntil the end"));
         Assert.Equal("until the end", Encoding.UTF8.GetString((await client.NextAsync(None)).Payload.Span));
+    }
+
+    [Fact]
+    public async Task A_body_that_lasts_until_the_peer_closes_is_not_ended_by_a_reset()
+    {
+        await using var api = FakeRuntimeApi.Start();
+        using var client = new RuntimeApiClient(api.Endpoint);
+        api.Script(FakeRoute.Next, FakeAnswer.RawThenReset("HTTP/1.0 200 OK\r\nLambda-Runtime-Aws-Request-Id: 1\r\nLambda-Runtime-Deadline-Ms: 1\r\n\r\nuntil the"));
+        RuntimeApiException e = await Assert.ThrowsAsync<RuntimeApiException>(async () => await client.NextAsync(None));
+        Assert.IsType<SocketException>(e.InnerException);
+        Assert.Single(api.Requests);
     }
 
     [Fact]
