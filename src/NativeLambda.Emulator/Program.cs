@@ -1,1 +1,3 @@
-return 0;
+using NativeLambda.Emulator.Cli;
+
+return await CommandLine.RunAsync(args);

@@ -17,7 +17,7 @@ internal sealed partial record FunctionReference(string Name, string? Qualifier)
     }
 
     [GeneratedRegex(
-        @"^(arn:aws[a-zA-Z-]*:lambda:[a-z]{2}(-[a-z]+)+-[0-9]:[0-9]{12}:function:|([0-9]{12}:)?(function:)?)(?<name>[A-Za-z0-9_-]{1,64})(:(?<qualifier>\$LATEST|[A-Za-z0-9_-]{1,128}))?$",
+        @"^(arn:aws[a-zA-Z-]*:lambda:[a-z]{2}(-[a-z]+)+-[0-9]:[0-9]{12}:function:|([0-9]{12}:)?(function:)?)(?<name>[A-Za-z0-9_-]{1,64})(:(?<qualifier>\$LATEST|[A-Za-z0-9_-]{1,128}))?\z",
         RegexOptions.CultureInvariant)]
     private static partial Regex Pattern();
 }

@@ -22,13 +22,13 @@ internal sealed class Watchdog : IAsyncDisposable
             -) case $groups in *" $group "*) groups="${groups%% $group *} ${groups#* $group }" ;; esac ;;
           esac
         done
-        for group in $groups; do kill -KILL -- "-$group" 2>/dev/null; done
+        for group in $groups; do kill -s KILL -- "-$group" 2>/dev/null; done
         [ -n "$directory" ] || exit 0
         attempt=0
         while [ -d "$directory" ] && [ $attempt -lt 200 ]; do
           for environment in "$directory"/*/; do
             [ -d "$environment" ] || continue
-            while read -r process; do kill -KILL "$process"; done <"$environment/cgroup.procs"
+            while read -r process; do kill -s KILL -- "$process"; done <"$environment/cgroup.procs"
             [ -e "$environment/freezer.state" ] && echo THAWED >"$environment/freezer.state"
             rmdir "$environment"
           done
