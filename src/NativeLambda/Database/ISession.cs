@@ -26,6 +26,9 @@ internal interface ISession
     /// <summary>Closes the reader that a handler left open.</summary>
     Task CloseReaderAsync();
 
+    /// <summary>Asks the server to end the statement that still runs. Blocks on a connection of its own for as long as that takes.</summary>
+    void Cancel();
+
     /// <summary>Ends whatever waits on the socket, at once and without a word to the server.</summary>
     void Abort();
 

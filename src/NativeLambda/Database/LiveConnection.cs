@@ -156,12 +156,9 @@ public sealed class LiveConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>Gives the connection up while its handler still runs: the handler's next use of it fails.</summary>
-    internal async ValueTask AbandonAsync(string requestId)
-    {
-        _session!.Abort();
-        await DropAsync(LifetimeEvent.Discarded, requestId);
-    }
+    /// <summary>Gives the connection up while its handler still runs: its statement is cancelled, its next use of it fails.</summary>
+    /// <param name="requestId">The invocation.</param>
+    internal ValueTask AbandonAsync(string requestId) => DropAsync(LifetimeEvent.Discarded, requestId);
 
     /// <summary>Closes the connection for good.</summary>
     public async ValueTask DisposeAsync()
@@ -239,7 +236,7 @@ public sealed class LiveConnection : IAsyncDisposable
         _lastGood = LifetimeMoment.Now(_time);
     }
 
-    /// <summary>Lets go of the session. Never waits for the server: a close that meets a silent one is left behind.</summary>
+    /// <summary>Lets go of the session. A server that does not answer is not waited for.</summary>
     private async ValueTask DropAsync(LifetimeEvent because, string? requestId)
     {
         Move(because);
@@ -247,12 +244,25 @@ public sealed class LiveConnection : IAsyncDisposable
             return;
         _session = null;
         _suspect = false;
+
+        // What still runs would go on at the server, with its locks, until it tries to answer: the server looks at its client no
+        // sooner than that.
+        if (session.Inspect() == SessionCondition.Busy)
+            await WithinAsync(session.Cancel, session, requestId);
+        await WithinAsync(() => session.CloseAsync().AsTask().GetAwaiter().GetResult(), session, requestId);
+    }
+
+    /// <summary>Runs what may block on another thread, and leaves it there when it takes longer than a ping may.</summary>
+    private async ValueTask WithinAsync(Action mayBlock, ISession session, string? requestId)
+    {
         try
         {
-            await Task.Run(() => session.CloseAsync().AsTask()).WaitAsync(_settings.PingTimeout, _time);
+            await Task.Run(mayBlock).WaitAsync(_settings.PingTimeout, _time);
         }
         catch (Exception exception)
         {
+            // Either way the session is gone for this environment; what is left of it ends with its socket.
+            session.Abort();
             _log.Write(LogLevel.Debug, $"Closing the connection to backend {session.BackendPid} failed; it is given up.", requestId, exception);
         }
     }

@@ -40,4 +40,7 @@ internal static class NpgsqlInternals
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "Notification")]
     internal static extern ref NotificationEventHandler? Notification(NpgsqlConnection connection);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "PerformPostgresCancellation")]
+    internal static extern bool Cancel(NpgsqlConnector connector);
 }

@@ -49,6 +49,10 @@ internal sealed class NpgsqlSession(NpgsqlConnection connection) : ISession
             return SessionCondition.Broken;
         if (Connection.FullState is ConnectionState.Closed || NpgsqlInternals.Connector(Connection) != _connector)
             return SessionCondition.ClosedByHandler;
+
+        // A statement that runs has a reader as well, but one that would wait for it.
+        if (Connection.FullState.HasFlag(ConnectionState.Executing))
+            return SessionCondition.Busy;
         if (NpgsqlInternals.CurrentReader(_connector) is { IsClosed: false })
             return SessionCondition.ReaderOpen;
         if (Connection.FullState != ConnectionState.Open)
@@ -85,6 +89,8 @@ internal sealed class NpgsqlSession(NpgsqlConnection connection) : ISession
             await reader.DisposeAsync();
     }
 
+    public void Cancel() => NpgsqlInternals.Cancel(_connector);
+
     public void Abort()
     {
         if (NpgsqlInternals.Socket(_connector) is not { } socket)
@@ -102,8 +108,8 @@ internal sealed class NpgsqlSession(NpgsqlConnection connection) : ISession
 
     public async ValueTask CloseAsync()
     {
-        // Only an idle connection says goodbye: anything else would wait for an answer to what still runs.
-        if (Inspect() is not (SessionCondition.Idle or SessionCondition.InTransaction))
+        // Only a session in which nothing runs says goodbye: anything else would wait for an answer.
+        if (Inspect() is SessionCondition.Busy or SessionCondition.ReaderOpen)
             Abort();
         await Connection.DisposeAsync();
     }

@@ -14,13 +14,19 @@ internal sealed class InvocationProcessor(
 
     private ArrayBufferWriter<byte> _response = new(4096);
 
+    /// <summary>Whether the handler of this invocation still runs, with the connection in its hands.</summary>
+    private bool _givenUp;
+
     public async Task ProcessAsync(Invocation invocation)
     {
         var deadline = new InvocationDeadline(invocation.DeadlineUnixMs, connection.DeadlineMargin, time);
         FunctionError? error = await AnswerAsync(invocation, deadline);
         await PostAsync(invocation.RequestId, error);
-        if (connection.State == LifetimeState.Lent)
+        if (_givenUp)
+            await connection.AbandonAsync(invocation.RequestId);
+        else if (connection.State == LifetimeState.Lent)
             await connection.TakeBackAsync(deadline.TimeLeft, invocation.RequestId);
+        _givenUp = false;
         _response.ResetWrittenCount();
         if (_response.Capacity > KeptBufferBytes)
             _response = new ArrayBufferWriter<byte>(4096);
@@ -103,7 +109,7 @@ internal sealed class InvocationProcessor(
                 return null;
             }
 
-            await AbandonAsync(running, context.RequestId);
+            GiveUp(running, context.RequestId);
             return InvocationFailure.DeadlineExceeded;
         }
         catch (Exception exception) when (cancellation.IsCancellationRequested)
@@ -115,11 +121,11 @@ internal sealed class InvocationProcessor(
     }
 
     /// <summary>Parts with a handler that still runs: it keeps the connection and the buffer, which nobody else will use.</summary>
-    private async Task AbandonAsync(Task running, string requestId)
+    private void GiveUp(Task running, string requestId)
     {
         log.Write(LogLevel.Error, "Bug in the handler, or a server that does not answer: it still runs after its cancellation and is given up.", requestId);
         _response = new ArrayBufferWriter<byte>(4096);
-        await connection.AbandonAsync(requestId);
+        _givenUp = true;
         _ = running.ContinueWith(
             ended => log.Write(LogLevel.Warn, $"The handler that was given up ended: {ended.Status}.", requestId, ended.Exception?.InnerException),
             CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);

@@ -68,7 +68,7 @@ internal static class Misbehaviours
             await connection.OpenAsync();
             await Run(connection, "BEGIN", "INSERT INTO left_behind VALUES (1)");
         },
-        ["changes settings"] = connection => Run(connection, "SET statement_timeout = '1ms'", "SET search_path = nowhere", "SET TimeZone = 'Asia/Tokyo'"),
+        ["changes settings"] = connection => Run(connection, "SET statement_timeout = '1h'", "SET search_path = nowhere", "SET TimeZone = 'Asia/Tokyo'"),
         ["changes settings in a transaction"] = connection => Run(connection, "BEGIN", "SET search_path = nowhere", "COMMIT"),
         ["becomes another role"] = connection => Run(connection, "SET ROLE pg_read_all_settings"),
         ["is read-only from now on"] = connection => Run(connection, "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY"),

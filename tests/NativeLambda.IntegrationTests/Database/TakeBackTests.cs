@@ -31,10 +31,10 @@ public sealed class TakeBackTests(PostgresFixture postgres)
     public async Task After_any_sequence_of_misbehaviours_the_next_invocation_is_clean()
     {
         string[] names = [.. Misbehaviours.All.Keys];
-        await using Stage stage = await Stage.SetAsync(postgres);
         await Gen.Int[0, names.Length - 1].Array[1, 5].SampleAsync(
             async sequence =>
             {
+                await using Stage stage = await Stage.SetAsync(postgres);
                 foreach (int index in sequence)
                 {
                     Loan loan = await stage.Connection.LendAsync(TimeLeft, "r1");
@@ -47,7 +47,7 @@ public sealed class TakeBackTests(PostgresFixture postgres)
                 await Stage.AssertCleanAsync(last.Connection);
                 await stage.Connection.TakeBackAsync(TimeLeft, "r2");
             },
-            iter: 100, threads: 1);
+            iter: 40, threads: 1);
     }
 
     [Theory]

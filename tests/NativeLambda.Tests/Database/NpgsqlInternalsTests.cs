@@ -15,6 +15,7 @@ public sealed class NpgsqlInternalsTests
     [InlineData(typeof(NpgsqlConnection), "get_Connector", typeof(NpgsqlConnector))]
     [InlineData(typeof(NpgsqlConnector), "get_InTransaction", typeof(bool))]
     [InlineData(typeof(NpgsqlConnector), "get_Transaction", typeof(NpgsqlTransaction))]
+    [InlineData(typeof(NpgsqlConnector), "PerformPostgresCancellation", typeof(bool))]
     [InlineData(typeof(NpgsqlTransaction), "UnbindIfNecessary", typeof(void))]
     public void A_method_is_where_it_was(Type type, string name, Type returns)
     {

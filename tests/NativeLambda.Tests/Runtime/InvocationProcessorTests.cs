@@ -204,7 +204,7 @@ public sealed class InvocationProcessorTests : IDisposable
         _time.Advance(TimeSpan.FromMilliseconds(9_875));
         await processing;
         Assert.Contains("\"statusCode\":504", Answer, StringComparison.Ordinal);
-        Assert.Equal(["abort", "close"], _factory.Opened[0].Calls);
+        Assert.Equal(["close"], _factory.Opened[0].Calls);
 
         await processor.ProcessAsync(Event("GET", "r2"));
         end.SetResult(HttpResponse.Text(200, "late"));

@@ -55,6 +55,8 @@ internal sealed class FakeSession(int backendPid) : ISession
         Condition = SessionCondition.Idle;
     }
 
+    public void Cancel() => Calls.Add("cancel");
+
     public void Abort()
     {
         Calls.Add("abort");
