@@ -98,7 +98,7 @@ internal sealed class EnvironmentPool(Func<bool, ExecutionEnvironment> create, i
     public async ValueTask DisposeAsync()
     {
         ExecutionEnvironment[] all;
-        Task[] running;
+        Task[] running, answered;
         lock (_gate)
         {
             _disposed = true;
@@ -106,7 +106,10 @@ internal sealed class EnvironmentPool(Func<bool, ExecutionEnvironment> create, i
             all = [.. _all];
             _all.Clear();
             running = [.. _running.Values];
+            answered = [.. _answered.Values.Select(static handover => handover.Ended)];
         }
+        // Who has answered may tidy up before it is ended: to its caller the invocation is over.
+        await Task.WhenAny(Task.WhenAll(answered), Task.Delay(HandoverPatience, TimeProvider.System));
         await Task.WhenAll(all.Select(static async environment => await environment.DisposeAsync()));
         await Task.WhenAll(running);
     }

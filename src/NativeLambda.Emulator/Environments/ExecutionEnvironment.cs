@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Globalization;
 using NativeLambda.Emulator.Freezing;
 using NativeLambda.Emulator.Http;
 using NativeLambda.Emulator.Logging;
@@ -16,15 +15,13 @@ internal sealed class ExecutionEnvironment : IAsyncDisposable
     /// <summary>What an internal extension buys the runtime at Shutdown.</summary>
     private static readonly TimeSpan ShutdownGrace = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>How long a runtime that has posted init/error is left alone to end by itself.</summary>
-    private static readonly TimeSpan InitErrorGrace = TimeSpan.FromMilliseconds(500);
-
     private readonly FunctionSettings _function;
     private readonly Sandbox _sandbox;
-    private readonly FunctionLog _log;
+    private readonly EnvironmentLog _log;
     private readonly TimeProvider _time;
     private readonly HttpEndpoint _runtimeApi;
     private readonly string _initializationType;
+    private readonly string _logStreamName;
     private readonly Action _changed;
 
     // Held while processes are started, frozen, thawed or ended, so that a snapshot never calls frozen what is being thawed.
@@ -32,7 +29,6 @@ internal sealed class ExecutionEnvironment : IAsyncDisposable
     private readonly Lock _stateGate = new();
     private EnvironmentSnapshot _snapshot;
     private volatile RuntimeSession? _session;
-    private PendingInvocation? _current;
     private TimeSpan? _unreportedInit;
     private bool _initAttempted;
     private bool _stopping;
@@ -42,10 +38,11 @@ internal sealed class ExecutionEnvironment : IAsyncDisposable
     {
         _function = function;
         _sandbox = sandbox;
-        _log = log;
+        _log = new EnvironmentLog(id, log, time);
         _time = time;
         _runtimeApi = runtimeApi;
         _initializationType = provisioned ? "provisioned-concurrency" : "on-demand";
+        _logStreamName = $"{time.GetUtcNow():yyyy'/'MM'/'dd}/[{FunctionSettings.Version}]{id}";
         _changed = changed;
         _snapshot = new EnvironmentSnapshot
         {
@@ -110,7 +107,7 @@ internal sealed class ExecutionEnvironment : IAsyncDisposable
         }
         catch (FreezeException exception)
         {
-            Write($"cannot freeze: {exception.Message}"); // it stays Idle, visibly
+            _log.Write($"cannot freeze: {exception.Message}"); // it stays Idle, visibly
         }
         finally
         {
@@ -198,7 +195,7 @@ internal sealed class ExecutionEnvironment : IAsyncDisposable
         TimeSpan limit = phase == InitPhase.Init ? _function.InitTimeout : _function.Timeout;
         long start = _time.GetTimestamp();
         using var deadline = new CancellationTokenSource(limit, _time);
-        InitFailure? failure = await StartAsync() ?? await WaitForReadyAsync(_session!, limit, deadline.Token);
+        InitFailure? failure = await StartAsync() ?? await InitFailure.WatchAsync(_session!, limit, deadline.Token);
         TimeSpan duration = _time.GetElapsedTime(start);
         _sandbox.DrainOutput();
         if (failure is null)
@@ -209,11 +206,7 @@ internal sealed class ExecutionEnvironment : IAsyncDisposable
             return null;
         }
         await LockedResetAsync();
-        string phaseName = phase == InitPhase.Init ? "init" : "invoke";
-        string errorType = failure.Status == "error" ? $"Error Type: {failure.ErrorType}\t" : "";
-        Write(string.Create(
-            CultureInfo.InvariantCulture,
-            $"INIT_REPORT Init Duration: {duration.TotalMilliseconds:F2} ms\tPhase: {phaseName}\tStatus: {failure.Status}\t{errorType}"));
+        _log.WriteInitReport(duration, phase, failure);
         return failure;
     }
 
@@ -222,11 +215,10 @@ internal sealed class ExecutionEnvironment : IAsyncDisposable
         await _gate.WaitAsync();
         try
         {
-            if (_stopping) return OfExit(default);
+            if (_stopping) return InitFailure.OfExit(default);
             SetState(EnvironmentState.Initializing);
             SpawnRequest request = _function.Spawn(
-                LogStreamName, _runtimeApi.Uri.Authority, _initializationType, _sandbox.MembershipFiles,
-                line => WriteOutput(LogSource.StandardOutput, line), line => WriteOutput(LogSource.StandardError, line));
+                _logStreamName, _runtimeApi.Uri.Authority, _initializationType, _sandbox.MembershipFiles, _log.WriteOutput, _log.WriteError);
             var session = new RuntimeSession();
             _session = session;
             ChildProcess process = _sandbox.Start(request);
@@ -236,56 +228,11 @@ internal sealed class ExecutionEnvironment : IAsyncDisposable
         }
         catch (Win32Exception exception)
         {
-            return new InitFailure(
-                "error", InvocationOutcome.InvalidEntrypointType,
-                id => InvocationOutcome.OfError(InvocationOutcome.InvalidEntrypointType, $"RequestId: {id} Error: {exception.Message}"),
-                exception.Message);
+            return InitFailure.OfEntrypoint(exception.Message);
         }
         finally
         {
             _gate.Release();
-        }
-    }
-
-    private static async Task<InitFailure?> WaitForReadyAsync(RuntimeSession session, TimeSpan limit, CancellationToken deadline)
-    {
-        try
-        {
-            switch (await session.Events.ReadAsync(deadline))
-            {
-                case RuntimeEvent.Ready:
-                    return null;
-                case RuntimeEvent.InitError error:
-                    await WaitForExitAsync(session);
-                    return new InitFailure("error", error.ErrorType, _ => new InvocationOutcome(error.Payload, error.ErrorType), LogText: null);
-                case RuntimeEvent.Exited exited:
-                    return OfExit(exited.Status);
-                case var other:
-                    throw new InvalidOperationException($"{other.GetType().Name} in Init");
-            }
-        }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
-        {
-            return new InitFailure("timeout", InvocationOutcome.TimeoutType, id => InvocationOutcome.OfTimeout(id, limit), LogText: null);
-        }
-    }
-
-    private static InitFailure OfExit(ExitStatus status) => new(
-        "error", InvocationOutcome.ExitErrorType,
-        id => InvocationOutcome.OfError(InvocationOutcome.ExitErrorType, $"RequestId: {id} Error: {status.Describe()}"),
-        status.Describe());
-
-    /// <summary>Leaves a runtime that has reported its failure the time to write its last lines.</summary>
-    private static async Task WaitForExitAsync(RuntimeSession session)
-    {
-        using var grace = new CancellationTokenSource(InitErrorGrace, TimeProvider.System);
-        try
-        {
-            while (await session.Events.ReadAsync(grace.Token) is not RuntimeEvent.Exited) { }
-        }
-        catch (OperationCanceledException) when (grace.IsCancellationRequested)
-        {
-            // It does not end by itself: it is killed.
         }
     }
 
@@ -298,8 +245,8 @@ internal sealed class ExecutionEnvironment : IAsyncDisposable
             await ServeAsync(invocation, start);
             return;
         }
-        WriteStart(invocation);
-        if (failure.LogText is not null) WriteError(invocation, failure.LogText, failure.ErrorType);
+        _log.WriteStart(invocation);
+        if (failure.LogText is not null) _log.WriteFailure(invocation.RequestId, failure.LogText, failure.ErrorType);
         Finish(invocation, start, failure.Outcome(invocation.RequestId), failure.Status, failure.ErrorType);
     }
 
@@ -311,7 +258,7 @@ internal sealed class ExecutionEnvironment : IAsyncDisposable
         using var deadline = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, _time);
         invocation.DeadlineUnixMs = (_time.GetUtcNow() + left).ToUnixTimeMilliseconds();
         SetState(EnvironmentState.Busy);
-        WriteStart(invocation);
+        _log.WriteStart(invocation);
         session.Deliver(invocation);
         string? status = null, errorType = null;
         try
@@ -333,8 +280,8 @@ internal sealed class ExecutionEnvironment : IAsyncDisposable
                             errorType, $"Response payload size exceeded maximum allowed payload size ({tooLarge.Limit} bytes)."));
                         continue;
                     case RuntimeEvent.Exited exited:
-                        InitFailure exit = OfExit(exited.Status);
-                        WriteError(invocation, exit.LogText!, exit.ErrorType);
+                        InitFailure exit = InitFailure.OfExit(exited.Status);
+                        _log.WriteFailure(invocation.RequestId, exit.LogText!, exit.ErrorType);
                         await LockedResetAsync();
                         Finish(invocation, start, exit.Outcome(invocation.RequestId), exit.Status, exit.ErrorType);
                         return;
@@ -356,13 +303,7 @@ internal sealed class ExecutionEnvironment : IAsyncDisposable
     {
         TimeSpan duration = _time.GetElapsedTime(start);
         _sandbox.DrainOutput();
-        if (status == "timeout")
-        {
-            Write(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{_time.GetUtcNow():yyyy-MM-ddTHH:mm:ss.fffZ} {invocation.RequestId} Task timed out after {_function.Timeout.TotalSeconds:F2} seconds"));
-        }
-        Write($"END RequestId: {invocation.RequestId}");
+        if (status == "timeout") _log.WriteTimeout(invocation.RequestId, _function.Timeout);
         var report = new ReportLine
         {
             RequestId = invocation.RequestId,
@@ -374,8 +315,7 @@ internal sealed class ExecutionEnvironment : IAsyncDisposable
             ErrorType = status == "error" ? errorType : null,
         };
         _unreportedInit = null;
-        Write(report.ToString());
-        Volatile.Write(ref _current, null);
+        _log.WriteEnd(report);
         Update(snapshot => snapshot with
         {
             LastDuration = duration,
@@ -384,8 +324,6 @@ internal sealed class ExecutionEnvironment : IAsyncDisposable
         if (outcome is not null) invocation.Complete(outcome);
         invocation.CompleteReport();
     }
-
-    private string LogStreamName => $"{_time.GetUtcNow():yyyy'/'MM'/'dd}/[{FunctionSettings.Version}]{Id}";
 
     private async Task TellExitAsync(ChildProcess process, RuntimeSession session)
     {
@@ -396,7 +334,7 @@ internal sealed class ExecutionEnvironment : IAsyncDisposable
         try
         {
             if (_session != session || Snapshot.State is not (EnvironmentState.Idle or EnvironmentState.Frozen)) return;
-            Write($"the runtime ended between invocations: {(await process.Exited).Describe()}");
+            _log.Write($"the runtime ended between invocations: {(await process.Exited).Describe()}");
             await ResetAsync();
         }
         finally
@@ -437,25 +375,5 @@ internal sealed class ExecutionEnvironment : IAsyncDisposable
     {
         lock (_stateGate) _snapshot = change(_snapshot);
         _changed();
-    }
-
-    private void WriteStart(PendingInvocation invocation)
-    {
-        Volatile.Write(ref _current, invocation);
-        Write($"START RequestId: {invocation.RequestId} Version: {FunctionSettings.Version}");
-    }
-
-    private void WriteError(PendingInvocation invocation, string text, string errorType)
-    {
-        Write($"RequestId: {invocation.RequestId} Error: {text}");
-        Write(errorType);
-    }
-
-    private void Write(string text) => WriteOutput(LogSource.Platform, text);
-
-    private void WriteOutput(LogSource source, string text)
-    {
-        _log.Write(Id, source, text);
-        Volatile.Read(ref _current)?.Tail.Append(text);
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using NativeLambda.Emulator;
 using NativeLambda.Emulator.Environments;
 using NativeLambda.Emulator.Freezing;
@@ -95,6 +96,22 @@ public sealed class FreezingTests
         Assert.Equal(200, (await invocation.Guarded()).StatusCode);
     }
 
+    [Theory, MemberData(nameof(Methods))]
+    public async Task An_invocation_that_stays_frozen_past_its_deadline_is_a_timeout(FreezeMethod method)
+    {
+        SkipUnlessAvailable(method);
+        var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
+        await using LocalLambda lambda = await LocalLambda.StartAsync(Options() with { FreezeMethod = method, TimeProvider = time });
+        Task<InvokeResult> invocation = lambda.InvokeAsync(Steps("""[{"print":"running"},{"hang":1}]"""));
+        await lambda.WaitForLogAsync(line => line.Text == "running").Guarded();
+        EnvironmentSnapshot environment = lambda.Environments[0];
+        await lambda.FreezeAsync(environment.Id).Guarded();
+        time.Advance(Guard);
+        Assert.Equal("Sandbox.Timedout", (await invocation.Guarded()).ErrorType);
+        Assert.False(IsAlive(environment.ProcessId!.Value));
+        Assert.Null((await lambda.InvokeAsync("{}").Guarded()).FunctionError); // not frozen for ever: Init runs again in it
+    }
+
     [Fact]
     public async Task A_frozen_environment_whose_process_is_killed_from_outside_starts_a_new_one_for_the_next_invocation()
     {
@@ -116,8 +133,13 @@ public sealed class FreezingTests
 
     private static async Task<LocalLambda> StartAsync(FreezeMethod method, string? init = null)
     {
+        SkipUnlessAvailable(method);
+        return await LocalLambda.StartAsync(Options(init) with { FreezeMethod = method });
+    }
+
+    private static void SkipUnlessAvailable(FreezeMethod method)
+    {
         if (method == FreezeMethod.CgroupV2) Assert.SkipWhen(CgroupMount.FindV2() is null, "control group v2 is not writable here");
         if (method == FreezeMethod.CgroupV1) Assert.SkipWhen(CgroupMount.FindV1() is null, "the control group v1 freezer is not writable here");
-        return await LocalLambda.StartAsync(Options(init) with { FreezeMethod = method });
     }
 }

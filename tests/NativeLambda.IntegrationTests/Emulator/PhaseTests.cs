@@ -191,6 +191,16 @@ public sealed class PhaseTests
     }
 
     [Fact]
+    public async Task A_disposal_lets_an_environment_that_has_answered_tidy_up()
+    {
+        LocalLambda lambda = await LocalLambda.StartAsync(Options());
+        await lambda.InvokeAsync(Steps("""[{"respond":1},{"print":"tidied"}]""")).Guarded();
+        await lambda.DisposeAsync().AsTask().Guarded();
+        Assert.Contains(lambda.LogLines, line => line.Text == "tidied");
+        Assert.DoesNotContain(lambda.LogLines, line => line.Text == "Runtime.ExitError");
+    }
+
+    [Fact]
     public async Task A_disposal_in_mid_invocation_ends_it()
     {
         LocalLambda lambda = await LocalLambda.StartAsync(Options());
