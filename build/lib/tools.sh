@@ -7,6 +7,17 @@ die() { printf 'error: %s\n' "$*" >&2; exit 1; }
 
 has() { command -v "$1" >/dev/null 2>&1; }
 
+# dotnet and npm keep their caches below HOME: where that is absent or another user's, as after setpriv, they get artifacts/home.
+ensure_writable_home() {
+  local home
+  mkdir -p "$(repository_root)/artifacts" || die "$(repository_root) cannot be written: use a clone of your own"
+  { [ -n "${HOME:-}" ] && [ -d "$HOME" ] && [ -w "$HOME" ]; } && return 0
+  home=$(repository_root)/artifacts/home
+  mkdir -p "$home"
+  say "HOME=${HOME:-} cannot be written: $home serves instead"
+  export HOME=$home DOTNET_CLI_HOME=$home
+}
+
 # Whether Debian packages can be installed here: by root, with apt.
 can_apt() { [ "$(id -u)" -eq 0 ] && has apt-get; }
 

@@ -1,0 +1,23 @@
+using NativeLambda.Demo;
+using NativeLambda.Demo.Staging;
+using NativeLambda.Demo.Telling;
+
+if (DemoArguments.TryParse(args, out string mistake) is not { } arguments)
+{
+    await Console.Error.WriteLineAsync($"error: {mistake}\n{DemoArguments.Usage}");
+    return 2;
+}
+
+using var stop = StopSignal.Listen();
+var narrator = new Narrator(Console.Out, Palette.ForConsole());
+await using var stage = new Stage(arguments.Folder, narrator);
+try
+{
+    int exitCode = await new Story(stage, narrator).TellAsync(arguments.Before, stop.Token);
+    if (arguments.Serve && stage.IsSet) await Serving.RunAsync(stage, narrator, stop.Token);
+    return exitCode;
+}
+catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
+{
+    return StopSignal.ExitCode;
+}
