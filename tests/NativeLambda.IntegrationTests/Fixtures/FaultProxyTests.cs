@@ -109,6 +109,8 @@ public sealed class FaultProxyTests : IAsyncDisposable
         _proxy.Mode = ProxyMode.Swallow;
         using Socket client = await ConnectClientAsync();
         await client.SendAsync(new byte[] { 1 }, _guard.Token);
+        // The mode is that of the moment when the proxy takes the connection from the kernel.
+        Assert.True(SpinWait.SpinUntil(() => _proxy.Connections.Count == 1, Guard));
         _proxy.Mode = ProxyMode.Forward;
         (Socket newClient, Socket newServer) = await ConnectAsync();
         await PassAsync(newClient, newServer, 1);

@@ -1,0 +1,108 @@
+using System.Security.Cryptography;
+using Npgsql;
+
+namespace NativeLambda.Emulator.Postgres;
+
+/// <summary>The files of a throwaway cluster: made by initdb, configured, certified.</summary>
+internal sealed class Cluster(PostgresServerOptions options, PostgresBinaries binaries, ServerUser user) : IDisposable
+{
+    private readonly string _adminPassword = NewPassword();
+
+    public PostgresBinaries Binaries => binaries;
+
+    public ServerUser User => user;
+
+    public ClusterDirectory Directory { get; } = ClusterDirectory.Create(user);
+
+    public CertificateAuthority CertificateAuthority { get; } = options.CertificateAuthority ?? new CertificateAuthority();
+
+    public string RootCertificateFile => Path.Combine(Directory.Tls, "root.crt");
+
+    /// <summary>What the server says of itself.</summary>
+    public string Version { get; private set; } = "";
+
+    public static string NewPassword() =>
+        RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", 32);
+
+    /// <summary>Connection string over the Unix socket, which no fault of TCP or TLS reaches.</summary>
+    public string ThroughSocket(int port, string database, string role, string password) => new NpgsqlConnectionStringBuilder
+    {
+        Host = Directory.Socket,
+        Port = port,
+        Database = database,
+        Username = role,
+        Password = password,
+        ApplicationName = "nativelambda-control",
+        Pooling = false,
+        Timeout = 15,
+    }.ConnectionString;
+
+    /// <summary>The superuser's.</summary>
+    public string AdminThroughSocket(int port, string database) => ThroughSocket(port, database, options.AdminUser, _adminPassword);
+
+    /// <summary>Makes everything but the settings, which name the port.</summary>
+    public async Task InitializeAsync(CancellationToken cancellationToken)
+    {
+        // The limit of sun_path; an emptier temporary path is the only cure.
+        if (Directory.Socket.Length + "/.s.PGSQL.65535.lock".Length > 107)
+            throw new PostgresServerException($"The temporary directory {Path.GetTempPath()} is too long for a Unix socket: set TMPDIR to a shorter one.");
+        Version = await ServerProcess.RunAsync(user, Directory.FullName, binaries.Postgres, ["--version"], cancellationToken)
+            .ConfigureAwait(false);
+        string passwordFile = Path.Combine(Directory.FullName, "password");
+        ClusterDirectory.WriteSecret(passwordFile, _adminPassword, user);
+        try
+        {
+            await ServerProcess.RunAsync(
+                user,
+                Directory.FullName,
+                binaries.InitDb,
+                [
+                    "-D", Directory.Data, "-U", options.AdminUser, $"--pwfile={passwordFile}", "--auth=scram-sha-256",
+                    "--locale=C", "--encoding=UTF8", "--no-sync", "--no-instructions",
+                ],
+                cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            File.Delete(passwordFile);
+        }
+
+        await File.WriteAllTextAsync(RootCertificateFile, CertificateAuthority.CertificatePem + "\n", cancellationToken).ConfigureAwait(false);
+        await WriteServerCertificateAsync(
+            options.ServerCertificate ?? CertificateAuthority.IssueServerCertificate(), cancellationToken).ConfigureAwait(false);
+        await File.WriteAllTextAsync(
+            Path.Combine(Directory.Data, "pg_hba.conf"), ClusterConfiguration.HostBasedAuthentication(options.Tls), cancellationToken)
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>Writes the certificate and the key that the server offers from its next start or reload on.</summary>
+    public async Task WriteServerCertificateAsync(ServerCertificate certificate, CancellationToken cancellationToken)
+    {
+        await File.WriteAllTextAsync(Path.Combine(Directory.Tls, "server.crt"), certificate.CertificatePem + "\n", cancellationToken)
+            .ConfigureAwait(false);
+        ClusterDirectory.WriteSecret(Path.Combine(Directory.Tls, "server.key"), certificate.PrivateKeyPem + "\n", user);
+    }
+
+    /// <summary>Writes postgresql.conf for a port, over an earlier attempt.</summary>
+    public Task ConfigureAsync(int port, CancellationToken cancellationToken) =>
+        // What is not said here is the server's default: the sample that initdb left says nothing.
+        File.WriteAllTextAsync(
+            Path.Combine(Directory.Data, "postgresql.conf"), ClusterConfiguration.Settings(options, Directory, port), cancellationToken);
+
+    public Task<ServerProcess> StartServerAsync(CancellationToken cancellationToken) =>
+        ServerProcess.StartAsync(binaries, Directory, user, cancellationToken);
+
+    /// <summary>The end of the log as a sentence for an error; empty without a log.</summary>
+    public string LogTail()
+    {
+        string[] lines = File.Exists(Directory.Log) ? File.ReadAllLines(Directory.Log) : [];
+        return lines.Length == 0 ? "" : " Its log ends:\n" + string.Join('\n', lines.TakeLast(20));
+    }
+
+    public void Dispose()
+    {
+        Directory.Dispose();
+        if (options.CertificateAuthority is null)
+            CertificateAuthority.Dispose();
+    }
+}
