@@ -32,7 +32,7 @@ internal sealed class Cluster(PostgresServerOptions options, PostgresBinaries bi
         Database = database,
         Username = role,
         Password = password,
-        ApplicationName = "nativelambda-control",
+        ApplicationName = ServerControl.ApplicationName,
         Pooling = false,
         Timeout = 15,
     }.ConnectionString;

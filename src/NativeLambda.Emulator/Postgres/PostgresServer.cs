@@ -224,7 +224,7 @@ public sealed class PostgresServer : IAsyncDisposable
         await ServerControl.ExecuteAsync(_cluster.ThroughSocket(Port, Database, User, Password), sql, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The sessions of clients other than the one that asks, oldest first.</summary>
+    /// <summary>The sessions of clients, oldest first, without those of <see cref="AdminConnectionStringFor"/>.</summary>
     public Task<IReadOnlyList<PostgresSession>> ListSessionsAsync(CancellationToken cancellationToken = default) =>
         ServerControl.ListSessionsAsync(AdminConnectionString, cancellationToken);
 

@@ -6,6 +6,11 @@ namespace NativeLambda.Emulator.Postgres;
 /// <summary>What is done to a server by SQL, each on a connection of its own.</summary>
 internal static class ServerControl
 {
+    /// <summary>What control connections call themselves, so that they are not counted among the clients.</summary>
+    public const string ApplicationName = "nativelambda-control";
+
+    private const string Clients = $"backend_type = 'client backend' AND application_name IS DISTINCT FROM '{ApplicationName}'";
+
     /// <summary>Runs statements without results.</summary>
     public static async Task ExecuteAsync(string connectionString, string sql, CancellationToken cancellationToken)
     {
@@ -35,16 +40,16 @@ internal static class ServerControl
             cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The sessions of clients other than the one that asks, oldest first.</summary>
+    /// <summary>The sessions of clients, without those of control, oldest first.</summary>
     public static async Task<IReadOnlyList<PostgresSession>> ListSessionsAsync(
         string adminConnectionString, CancellationToken cancellationToken)
     {
         await using var connection = new NpgsqlConnection(adminConnectionString);
         await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using var command = new NpgsqlCommand(
-            """
+            $"""
             SELECT pid, coalesce(application_name, ''), coalesce(usename, ''), coalesce(datname, ''), coalesce(state, ''), backend_start
-            FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() ORDER BY backend_start, pid
+            FROM pg_stat_activity WHERE {Clients} ORDER BY backend_start, pid
             """,
             connection);
         var sessions = new List<PostgresSession>();
@@ -66,10 +71,10 @@ internal static class ServerControl
         await using var connection = new NpgsqlConnection(adminConnectionString);
         await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using var command = new NpgsqlCommand(
-            """
+            $"""
             SELECT count(*) FILTER (WHERE pg_terminate_backend(pid, 10000))
             FROM pg_stat_activity
-            WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()
+            WHERE {Clients}
               AND ($1::text IS NULL OR application_name LIKE $1) AND ($2::text IS NULL OR usename = $2) AND ($3::text IS NULL OR datname = $3)
             """,
             connection);

@@ -7,7 +7,6 @@ namespace NativeLambda.IntegrationTests.Postgres;
 /// <summary>What the server must not do: run as root, outlive us, leave files, tell passwords.</summary>
 public sealed class PostgresServerSafetyTests
 {
-    private const string HandshakeVariable = "NATIVELAMBDA_TEST_SERVER_FILE";
     private static readonly TimeSpan Guard = TimeSpan.FromSeconds(60);
     private static readonly CancellationToken Cancellation = TestContext.Current.CancellationToken;
 
@@ -77,44 +76,30 @@ public sealed class PostgresServerSafetyTests
     [Fact]
     public async Task The_server_ends_and_its_files_go_when_its_starter_is_killed()
     {
-        string file = Path.GetTempFileName();
+        // The emulator as a process of its own; it invokes nothing, so any program does for a bootstrap.
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "lambda-emulator"), ["run", "/bin/true", "--port", "0", "--postgres"])
+        {
+            RedirectStandardOutput = true,
+        };
+        using Process starter = Process.Start(start)!;
         try
         {
-            // The starter is this very test program, told to run the explicit test below.
-            var start = new ProcessStartInfo(Environment.ProcessPath!)
-            {
-                ArgumentList = { "-method", $"*.{nameof(Hold_a_server_until_killed)}", "-explicit", "only" },
-                RedirectStandardOutput = true,
-                Environment = { [HandshakeVariable] = file },
-            };
-            using Process starter = Process.Start(start)!;
-            Task output = starter.StandardOutput.ReadToEndAsync(Cancellation);
-            string dataDirectory = "";
-            await WaitUntilAsync(() => (dataDirectory = File.ReadAllText(file)).Length > 0 || starter.HasExited);
-            Assert.NotEmpty(ClusterDirectory.ProcessesIn(dataDirectory));
+            // Its first words: the server runs, and the emulator listens.
+            Assert.NotNull(await starter.StandardOutput.ReadLineAsync(Cancellation));
+            string directory = Assert.Single(Directory.GetDirectories(Path.GetTempPath(), $"nativelambda-postgres-{starter.Id}-*"));
+            string data = Path.Combine(directory, "data");
+            Assert.NotEmpty(ClusterDirectory.ProcessesIn(data));
 
             starter.Kill();
             await starter.WaitForExitAsync(Cancellation);
 
-            await WaitUntilAsync(() => ClusterDirectory.ProcessesIn(dataDirectory).Count == 0);
-            await WaitUntilAsync(() => !Directory.Exists(Path.GetDirectoryName(dataDirectory)));
-            await output.WaitAsync(Guard, Cancellation);
+            await WaitUntilAsync(() => ClusterDirectory.ProcessesIn(data).Count == 0);
+            await WaitUntilAsync(() => !Directory.Exists(directory));
         }
         finally
         {
-            File.Delete(file);
+            starter.Kill();
         }
-    }
-
-    [Fact(Explicit = true)]
-    public async Task Hold_a_server_until_killed()
-    {
-        string file = Environment.GetEnvironmentVariable(HandshakeVariable)!;
-        PostgresServer server = await PostgresServer.StartAsync(cancellationToken: Cancellation);
-        string whole = file + ".new";
-        await File.WriteAllTextAsync(whole, server.DataDirectory, Cancellation);
-        File.Move(whole, file, overwrite: true);
-        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, Cancellation);
     }
 
     [Fact]
