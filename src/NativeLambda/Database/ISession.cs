@@ -41,4 +41,10 @@ internal interface ISessionFactory
 {
     /// <summary>Opens one; throws what the driver throws.</summary>
     Task<ISession> OpenAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The server has refused the credentials: makes the next open ask for them past every cache, and says whether that can make a
+    /// difference.
+    /// </summary>
+    bool TryRefreshCredentials();
 }

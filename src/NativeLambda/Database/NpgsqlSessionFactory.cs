@@ -23,5 +23,7 @@ internal sealed class NpgsqlSessionFactory : ISessionFactory, IAsyncDisposable
     public async Task<ISession> OpenAsync(CancellationToken cancellationToken) =>
         new NpgsqlSession(await _source.OpenConnectionAsync(cancellationToken));
 
+    public bool TryRefreshCredentials() => false;
+
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 }

@@ -7,7 +7,8 @@ namespace NativeLambda.Database;
 /// <summary>Why an attempt to open failed, and whether another attempt may succeed.</summary>
 /// <param name="IsTransient">Whether the reason can pass by itself.</param>
 /// <param name="Reason">SQLSTATE or kind of error, what the server or the system said, and what to do.</param>
-internal readonly record struct OpenFailure(bool IsTransient, string Reason)
+/// <param name="IsRefusedCredential">Whether the server refused who asked: another password may help.</param>
+internal readonly record struct OpenFailure(bool IsTransient, string Reason, bool IsRefusedCredential = false)
 {
     /// <summary>Classifies what an open threw; timeouts of ours arrive as <see cref="OperationCanceledException"/>.</summary>
     public static OpenFailure Classify(Exception exception)
@@ -17,7 +18,10 @@ internal readonly record struct OpenFailure(bool IsTransient, string Reason)
             switch (e)
             {
                 case PostgresException refused:
-                    return new(SqlStates.IsTransientAtOpen(refused.SqlState), $"{refused.SqlState} {refused.MessageText}; {SqlStates.Advice(refused.SqlState)}");
+                    return new(
+                        SqlStates.IsTransientAtOpen(refused.SqlState),
+                        $"{refused.SqlState} {refused.MessageText}; {SqlStates.Advice(refused.SqlState)}",
+                        refused.SqlState is SqlStates.InvalidPassword or SqlStates.InvalidAuthorization);
                 case AuthenticationException tls:
                     return new(false, $"TLS: {tls.Message} Check PGSSLROOTCERT (the CA of the server) and PGHOST (the name in its certificate)");
                 case SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData } dns:

@@ -13,6 +13,7 @@ internal sealed class SessionOpener(
     {
         long start = time.GetTimestamp();
         var delays = new RetryDelay(random);
+        bool refreshed = false;
         for (int attempt = 1; ; attempt++)
         {
             OpenFailure failure;
@@ -25,6 +26,14 @@ internal sealed class SessionOpener(
             {
                 cause = exception;
                 failure = OpenFailure.Classify(exception);
+            }
+
+            // Rotated while frozen: once, and at once, for a wait would help nobody.
+            if (failure.IsRefusedCredential && !refreshed && time.GetElapsedTime(start) < budget && factory.TryRefreshCredentials())
+            {
+                refreshed = true;
+                log.Write(LogLevel.Info, $"The server refused the credentials; asking for new ones. {failure.Reason}", requestId);
+                continue;
             }
 
             TimeSpan delay = delays.Next();

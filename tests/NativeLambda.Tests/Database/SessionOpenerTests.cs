@@ -87,4 +87,49 @@ public sealed class SessionOpenerTests : IDisposable
             Assert.Contains(part, thrown.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(TestSettings.Password, thrown.ToString(), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(SqlStates.InvalidPassword)]
+    [InlineData(SqlStates.InvalidAuthorization)]
+    public async Task Refused_credentials_are_refreshed_and_tried_again_at_once(string sqlState)
+    {
+        _factory.CanRefresh = true;
+        _factory.FailWith(Refused(sqlState));
+        // The clock stands still: a wait would never end.
+        OpenedSession opened = await _opener.OpenAsync(TimeSpan.FromSeconds(8), "request");
+        Assert.Equal((2, 1, TimeSpan.Zero), (_factory.Attempts, _factory.Refreshes, opened.Duration));
+        string line = Assert.Single(_log.Lines);
+        Assert.Contains(sqlState, line, StringComparison.Ordinal);
+        Assert.Contains("request INFO", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Credentials_are_refreshed_once_and_a_second_refusal_is_permanent()
+    {
+        _factory.CanRefresh = true;
+        _factory.FailWith(Refused(SqlStates.InvalidPassword), Refused(SqlStates.InvalidPassword));
+        DatabaseOpenException thrown = await Assert.ThrowsAsync<DatabaseOpenException>(() => _opener.OpenAsync(TimeSpan.FromSeconds(8), null));
+        Assert.False(thrown.IsTransient);
+        Assert.Equal((2, 1), (_factory.Attempts, _factory.Refreshes));
+    }
+
+    [Fact]
+    public async Task The_next_open_may_refresh_again()
+    {
+        _factory.CanRefresh = true;
+        _factory.FailWith(Refused(SqlStates.InvalidPassword));
+        await _opener.OpenAsync(TimeSpan.FromSeconds(8), null);
+        _factory.FailWith(Refused(SqlStates.InvalidPassword));
+        await _opener.OpenAsync(TimeSpan.FromSeconds(8), null);
+        Assert.Equal((4, 2), (_factory.Attempts, _factory.Refreshes));
+    }
+
+    [Fact]
+    public async Task Other_refusals_do_not_refresh_credentials()
+    {
+        _factory.CanRefresh = true;
+        _factory.FailWith(Refused(SqlStates.InvalidCatalogName));
+        await Assert.ThrowsAsync<DatabaseOpenException>(() => _opener.OpenAsync(TimeSpan.FromSeconds(8), null));
+        Assert.Equal(0, _factory.Refreshes);
+    }
 }

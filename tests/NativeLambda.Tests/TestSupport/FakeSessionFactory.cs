@@ -11,6 +11,11 @@ internal sealed class FakeSessionFactory : ISessionFactory
 
     public int Attempts { get; private set; }
 
+    /// <summary>Whether the credentials come from where others may be had.</summary>
+    public bool CanRefresh { get; set; }
+
+    public int Refreshes { get; private set; }
+
     public FakeSession Current => Opened[^1];
 
     public void FailWith(params Exception[] failures)
@@ -28,5 +33,11 @@ internal sealed class FakeSessionFactory : ISessionFactory
         var session = new FakeSession(backendPid: 1000 + Opened.Count);
         Opened.Add(session);
         return Task.FromResult<ISession>(session);
+    }
+
+    public bool TryRefreshCredentials()
+    {
+        Refreshes += CanRefresh ? 1 : 0;
+        return CanRefresh;
     }
 }
