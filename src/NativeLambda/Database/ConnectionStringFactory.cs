@@ -5,7 +5,7 @@ namespace NativeLambda.Database;
 /// <summary>The one place where the connection string is made: every keyword, and why.</summary>
 internal static class ConnectionStringFactory
 {
-    public static NpgsqlConnectionStringBuilder Create(ConnectionSettings connection, LifetimeSettings lifetime) => new()
+    public static NpgsqlConnectionStringBuilder Create(ConnectionSettings connection, LifetimeSettings lifetime, StartupGuards guards) => new()
     {
         Host = connection.Host,
         Port = connection.Port,
@@ -23,6 +23,9 @@ internal static class ConnectionStringFactory
             TlsMode.VerifyCa => SslMode.VerifyCA,
             _ => SslMode.VerifyFull,
         },
+
+        // What the server does while the environment is frozen; set as the session starts, it survives RESET ALL.
+        Options = guards.Options,
 
         // Only where it is used: Npgsql refuses a root certificate together with modes that do not verify.
         RootCertificate = connection.TlsMode is TlsMode.VerifyCa or TlsMode.VerifyFull ? connection.RootCertificateFile : null,
@@ -46,7 +49,8 @@ internal static class ConnectionStringFactory
 
         // After a cancel request the server has this long to confirm before the connection is given up: the answer must still
         // be posted within the other half of the margin.
-        CancellationTimeout = Math.Max(50, (int)(lifetime.DeadlineMargin.TotalMilliseconds / 2)),
+        // RDS Proxy ignores cancel requests: there the connection is given up at once.
+        CancellationTimeout = guards.Profile == ServerProfile.RdsProxy ? -1 : Math.Max(50, (int)(lifetime.DeadlineMargin.TotalMilliseconds / 2)),
 
         // A timer that does not run while frozen and would ping between the handler's statements.
         KeepAlive = 0,

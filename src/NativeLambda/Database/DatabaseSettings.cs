@@ -5,6 +5,12 @@ namespace NativeLambda.Database;
 /// <param name="Lifetime">How long the connection lives and when it is checked.</param>
 public sealed record DatabaseSettings(ConnectionSettings Connection, LifetimeSettings Lifetime)
 {
+    /// <summary>What the server is asked to do by itself.</summary>
+    public ServerSettings Server { get; init; } = new();
+
+    /// <summary>What is done when the server's connection slots run short.</summary>
+    public PressureSettings Pressure { get; init; } = new();
+
     /// <summary>Reads the settings from the process's environment variables.</summary>
     /// <exception cref="SettingsException">A variable is missing or holds a value that is not allowed.</exception>
     public static DatabaseSettings FromEnvironment() => FromVariables(Environment.GetEnvironmentVariable);
@@ -16,6 +22,10 @@ public sealed record DatabaseSettings(ConnectionSettings Connection, LifetimeSet
     {
         ArgumentNullException.ThrowIfNull(get);
         var variables = new VariableReader(get);
-        return new DatabaseSettings(ConnectionSettingsReader.Read(variables), LifetimeSettings.FromVariables(variables));
+        return new DatabaseSettings(ConnectionSettingsReader.Read(variables), LifetimeSettings.FromVariables(variables))
+        {
+            Server = ServerSettings.FromVariables(variables),
+            Pressure = PressureSettings.FromVariables(variables),
+        };
     }
 }

@@ -20,8 +20,8 @@ internal interface ISession
     /// <summary>One round trip. Throws when the server does not answer it.</summary>
     Task PingAsync();
 
-    /// <summary>One round trip: rolls back where asked to, and resets session state where asked to.</summary>
-    Task CleanAsync(bool rollBack, bool reset);
+    /// <summary>One round trip: rolls back, resets and asks, each where it is asked to. Returns the answer, if there was a question.</summary>
+    Task<ServerLoad?> CleanAsync(CleanRequest request);
 
     /// <summary>Closes the reader that a handler left open.</summary>
     Task CloseReaderAsync();
@@ -47,4 +47,7 @@ internal interface ISessionFactory
     /// difference.
     /// </summary>
     bool TryRefreshCredentials();
+
+    /// <summary>Learns from a failed attempt; whether the next one will be another one, and may be made at once.</summary>
+    bool TryAdapt(Exception refusal);
 }

@@ -17,6 +17,8 @@ public sealed class LiveConnection : IAsyncDisposable
     private readonly ISessionFactory _factory;
     private readonly SessionOpener _opener;
     private readonly LifetimeSettings _settings;
+    private readonly StartupGuards _guards;
+    private readonly PressureGauge _pressure;
     private readonly TimeProvider _time;
     private readonly Random _random;
     private readonly LambdaLog _log;
@@ -28,13 +30,17 @@ public sealed class LiveConnection : IAsyncDisposable
     private TimeSpan _openDuration;
     private TimeSpan _maxAge;
     private bool _suspect;
+    private bool _misplaced;
     private int _opens;
     private long _invocations;
     private long _reusedFor;
 
-    internal LiveConnection(DatabaseSettings settings, ISessionFactory factory, TimeProvider time, Random random, LambdaLog log)
+    internal LiveConnection(
+        DatabaseSettings settings, StartupGuards guards, ISessionFactory factory, TimeProvider time, Random random, LambdaLog log)
     {
         _factory = factory;
+        _guards = guards;
+        _pressure = new PressureGauge(settings, guards, time, log);
         _opener = new SessionOpener(factory, settings, time, random, log);
         _settings = settings.Lifetime;
         _time = time;
@@ -71,7 +77,9 @@ public sealed class LiveConnection : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(init);
-        var connection = new LiveConnection(settings, new NpgsqlSessionFactory(settings, configure), init.Time, Random.Shared, init.Log);
+        var guards = new StartupGuards(settings.Server, init.Log);
+        var factory = new NpgsqlSessionFactory(settings, guards, configure);
+        var connection = new LiveConnection(settings, guards, factory, init.Time, Random.Shared, init.Log);
         await connection.OpenInInitAsync(settings.Lifetime.InitBudget - init.Elapsed);
         return connection;
     }
@@ -116,14 +124,20 @@ public sealed class LiveConnection : IAsyncDisposable
             Check = check,
             OpenDuration = _openDuration,
             InitDuration = InitDuration,
-        });
+        }, IsWriterWanted: true);
     }
+
+    /// <summary>The connection that is lent.</summary>
+    internal NpgsqlConnection Lent => _session!.Connection;
 
     /// <summary>Whether the connection that was lent has died under the handler.</summary>
     internal bool IsLost => _session?.Inspect() == SessionCondition.Broken;
 
     /// <summary>A statement may have been cancelled on the connection: it is pinged before its next use unless a reset succeeds first.</summary>
     internal void Suspect() => _suspect = true;
+
+    /// <summary>The session is on a server that does not take writes: it is replaced instead of kept.</summary>
+    internal void Misplaced() => _misplaced = true;
 
     /// <summary>Takes the connection back and cleans the session, after the response and before the freeze.</summary>
     /// <param name="timeLeft">The time until the deadline of the invocation.</param>
@@ -132,28 +146,41 @@ public sealed class LiveConnection : IAsyncDisposable
     {
         Move(LifetimeEvent.HandlerEnded);
         SessionCondition condition = Inspect(requestId);
-        if (TakeBackPolicy.Decide(condition, _settings.SessionReset) == TakeBackAction.CloseReader
+        if (TakeBackPolicy.Decide(condition, ResetsSession) == TakeBackAction.CloseReader
             && await AnswersAsync(_session!.CloseReaderAsync, CleanLimit(timeLeft), requestId))
         {
             condition = Inspect(requestId);
         }
 
-        switch (TakeBackPolicy.Decide(condition, _settings.SessionReset))
+        // A pooler gives the session to others in between: what it holds for this one is its business.
+        TakeBackAction action = TakeBackPolicy.Decide(condition, ResetsSession);
+        if (_misplaced || action is not (TakeBackAction.Keep or TakeBackAction.Reset or TakeBackAction.RollBack))
         {
-            case TakeBackAction.Keep:
-                Cleaned(verified: false);
-                break;
-            case TakeBackAction.Reset or TakeBackAction.RollBack:
-                bool rollBack = condition == SessionCondition.InTransaction;
-                if (await AnswersAsync(() => _session!.CleanAsync(rollBack, _settings.SessionReset), CleanLimit(timeLeft), requestId))
-                    Cleaned(verified: true);
-                else
-                    await DropAsync(LifetimeEvent.Discarded, requestId);
-                break;
-            default:
-                await DropAsync(LifetimeEvent.Discarded, requestId);
-                break;
+            await DropAsync(LifetimeEvent.Discarded, requestId);
+            return;
         }
+
+        var request = new CleanRequest(action == TakeBackAction.RollBack, ResetsSession, _pressure.Question(ResetsSession));
+        if (request.IsEmpty)
+            _lastGood = LifetimeMoment.Now(_time);
+        else if (!await AnswersAsync(async () => _pressure.Read(await _session!.CleanAsync(request), _session.BackendPid), CleanLimit(timeLeft), requestId))
+        {
+            await DropAsync(LifetimeEvent.Discarded, requestId);
+            return;
+        }
+        else
+        {
+            Good();
+        }
+
+        if (_pressure.AsksForRelease)
+        {
+            _log.Write(LogLevel.Info, $"The connection to backend {_session!.BackendPid} is closed before the freeze: {_pressure}.", requestId);
+            await DropAsync(LifetimeEvent.Discarded, requestId);
+            return;
+        }
+
+        Move(LifetimeEvent.Cleaned);
     }
 
     /// <summary>Gives the connection up while its handler still runs: its statement is cancelled, its next use of it fails.</summary>
@@ -207,6 +234,8 @@ public sealed class LiveConnection : IAsyncDisposable
 
         _opens++;
         _reusedFor = 0;
+        _misplaced = false;
+        _pressure.Opened();
         _opened = LifetimeMoment.Now(_time);
         _maxAge = ThawPolicy.DrawMaxAge(_settings, _random);
         Good();
@@ -219,15 +248,6 @@ public sealed class LiveConnection : IAsyncDisposable
         if (TakeBackPolicy.HandlerBug(condition) is { } bug)
             _log.Write(LogLevel.Warn, $"Bug in the handler: {bug}.", requestId);
         return condition;
-    }
-
-    private void Cleaned(bool verified)
-    {
-        if (verified)
-            Good();
-        else
-            _lastGood = LifetimeMoment.Now(_time);
-        Move(LifetimeEvent.Cleaned);
     }
 
     private void Good()
@@ -294,6 +314,9 @@ public sealed class LiveConnection : IAsyncDisposable
             return false;
         }
     }
+
+    /// <summary>Not through a pooler: it would pin the session to this client, or reset what is another's.</summary>
+    private bool ResetsSession => _settings.SessionReset && !_guards.IsPooler;
 
     private TimeSpan CleanLimit(TimeSpan timeLeft) => Smaller(_settings.PingTimeout, timeLeft);
 

@@ -68,19 +68,33 @@ internal sealed class NpgsqlSession(NpgsqlConnection connection) : ISession
         await command.ExecuteNonQueryAsync(CancellationToken.None);
     }
 
-    public async Task CleanAsync(bool rollBack, bool reset)
+    public async Task<ServerLoad?> CleanAsync(CleanRequest request)
     {
         await using var batch = new NpgsqlBatch(Connection);
-        if (rollBack)
+        if (request.RollBack)
             batch.BatchCommands.Add(new NpgsqlBatchCommand("ROLLBACK"));
-        if (reset)
+        if (request.Reset)
         {
             foreach (string statement in ResetStatements)
                 batch.BatchCommands.Add(new NpgsqlBatchCommand(statement));
         }
 
-        await batch.ExecuteNonQueryAsync(CancellationToken.None);
+        if (request.LoadStatement is not null)
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(request.LoadStatement));
+
+        ServerLoad? load = null;
+        await using (NpgsqlDataReader reader = await batch.ExecuteReaderAsync(CancellationToken.None))
+        {
+            do
+            {
+                if (reader.FieldCount == LoadStatement.Columns && await reader.ReadAsync(CancellationToken.None))
+                    load = new ServerLoad(reader.GetInt32(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetInt32(3));
+            }
+            while (await reader.NextResultAsync(CancellationToken.None));
+        }
+
         Forget();
+        return load;
     }
 
     public async Task CloseReaderAsync()

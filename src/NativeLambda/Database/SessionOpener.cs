@@ -36,6 +36,8 @@ internal sealed class SessionOpener(
                 continue;
             }
 
+            if (factory.TryAdapt(cause) && time.GetElapsedTime(start) < budget)
+                continue;
             TimeSpan delay = delays.Next();
             if (!failure.IsTransient || time.GetElapsedTime(start) + delay >= budget)
                 throw new DatabaseOpenException(settings.Connection, failure, attempt, cause);

@@ -5,6 +5,11 @@ namespace NativeLambda.Database;
 internal static class SqlStates
 {
     public const string ConnectionExceptionClass = "08";
+    public const string ProtocolViolation = "08P01";
+    public const string FeatureNotSupported = "0A000";
+    public const string InvalidParameterValue = "22023";
+    public const string ReadOnlyTransaction = "25006";
+    public const string UndefinedObject = "42704";
     public const string InvalidAuthorization = "28000";
     public const string InvalidPassword = "28P01";
     public const string InvalidCatalogName = "3D000";

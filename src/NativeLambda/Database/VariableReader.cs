@@ -21,6 +21,16 @@ internal sealed class VariableReader(Func<string, string?> get)
         throw Refuse(variable, text, $"use a duration from {Database.Duration.Format(min)} to {Database.Duration.Format(max)}, such as 500ms, 5s or 10m");
     }
 
+    /// <summary>A percentage, as a share; <c>off</c> is a share that is never reached.</summary>
+    public double Percent(string variable, double fallback) => Text(variable) switch
+    {
+        null => fallback,
+        "off" => double.MaxValue,
+        var text when text.EndsWith('%') && int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out int percent)
+            && percent is > 0 and <= 100 => percent / 100.0,
+        var text => throw Refuse(variable, text, "use a percentage from 1% to 100%, or off"),
+    };
+
     /// <summary>A switch: <c>on</c> or <c>off</c>.</summary>
     public bool Switch(string variable, bool fallback) => Text(variable) switch
     {

@@ -1,4 +1,5 @@
 using NativeLambda.Database;
+using Npgsql;
 
 namespace NativeLambda.Runtime;
 
@@ -6,6 +7,7 @@ namespace NativeLambda.Runtime;
 public sealed class InvocationContext
 {
     private readonly TimeProvider _time;
+    private List<Func<NpgsqlConnection, CancellationToken, ValueTask>>? _afterResponse;
 
     /// <summary>Creates a context; the invocation loop does, and tests of handlers may.</summary>
     /// <param name="invocation">The invocation as received.</param>
@@ -69,4 +71,28 @@ public sealed class InvocationContext
 
     /// <summary>Whether this is the first invocation of the execution environment.</summary>
     public bool IsColdStart => Connection.Invocations == 1;
+
+    internal bool HasWorkAfterResponse => _afterResponse is not null;
+
+    /// <summary>
+    /// Registers work that runs after the caller has its answer and before the environment is frozen, on the live connection and
+    /// within the deadline, in the order of registration. It does not run when the handler fails; what it throws is logged. The
+    /// invocation is billed until it ends.
+    /// </summary>
+    /// <param name="work">The work. Its token fires as the handler's does, shortly before the deadline.</param>
+    /// <remarks>
+    /// Work that a handler merely leaves running is no such thing: it is frozen with the environment, and the connection that it
+    /// uses is taken from it.
+    /// </remarks>
+    public void AfterResponse(Func<NpgsqlConnection, CancellationToken, ValueTask> work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        (_afterResponse ??= []).Add(work);
+    }
+
+    internal async Task RunAfterResponseAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        foreach (Func<NpgsqlConnection, CancellationToken, ValueTask> work in _afterResponse!)
+            await work(connection, cancellationToken);
+    }
 }

@@ -12,6 +12,9 @@ internal enum InvocationFailure
     /// <summary>The connection died under a handler that is not idempotent: whether it took effect is not known.</summary>
     OutcomeUnknown,
 
+    /// <summary>The server refused a write because it is a standby, or was made one: it took nothing of what the handler did.</summary>
+    ReadOnlyServer,
+
     /// <summary>The handler did not end before the deadline's margin.</summary>
     DeadlineExceeded,
 }
@@ -24,6 +27,7 @@ internal static class InvocationFailures
         InvocationFailure.DatabaseUnavailable => new("NativeLambda.DatabaseUnavailable", "The database cannot be reached at the moment. Nothing was done; try again."),
         InvocationFailure.ConnectionLost => new("NativeLambda.ConnectionLost", "The connection to the database was lost. Nothing was changed; try again."),
         InvocationFailure.OutcomeUnknown => new("NativeLambda.OutcomeUnknown", "The connection to the database was lost while the request ran: whether it took effect is not known. Check before you try again."),
+        InvocationFailure.ReadOnlyServer => new("NativeLambda.ReadOnlyServer", "The database is failing over to another server. Nothing was changed; try again."),
         _ => new("NativeLambda.DeadlineExceeded", "The request took longer than the function may run, and was cancelled."),
     };
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using NativeLambda.Database;
 using NativeLambda.Http;
 using NativeLambda.Telemetry;
+using Npgsql;
 
 namespace NativeLambda.Runtime;
 
@@ -17,11 +18,17 @@ internal sealed class InvocationProcessor(
     /// <summary>Whether the handler of this invocation still runs, with the connection in its hands.</summary>
     private bool _givenUp;
 
+    /// <summary>The context whose handler answered and registered work for after the response.</summary>
+    private InvocationContext? _afterResponse;
+
     public async Task ProcessAsync(Invocation invocation)
     {
         var deadline = new InvocationDeadline(invocation.DeadlineUnixMs, connection.DeadlineMargin, time);
         FunctionError? error = await AnswerAsync(invocation, deadline);
         await PostAsync(invocation.RequestId, error);
+        if (_afterResponse is { } context)
+            await RunAfterResponseAsync(context, deadline);
+        _afterResponse = null;
         if (_givenUp)
             await connection.AbandonAsync(invocation.RequestId);
         else if (connection.State == LifetimeState.Lent)
@@ -61,7 +68,10 @@ internal sealed class InvocationProcessor(
             var context = new InvocationContext(invocation, loan.Facts, time) { IsIdempotent = idempotent };
             try
             {
-                return await RunAsync(loan, context, deadline) is { } failure ? Answer(failure) : null;
+                if (await RunAsync(loan, context, deadline) is { } failure)
+                    return Answer(failure);
+                _afterResponse = context.HasWorkAfterResponse ? context : null;
+                return null;
             }
             catch (Exception exception) when (connection.IsLost)
             {
@@ -73,6 +83,12 @@ internal sealed class InvocationProcessor(
                     return Answer(InvocationFailure.ConnectionLost);
                 await connection.TakeBackAsync(deadline.TimeLeft, invocation.RequestId);
                 _response.ResetWrittenCount();
+            }
+            catch (PostgresException refused) when (refused.SqlState == SqlStates.ReadOnlyTransaction && loan.IsWriterWanted)
+            {
+                log.Write(LogLevel.Warn, $"Backend {loan.Facts.BackendPid} is on a read-only server: the connection is replaced.", invocation.RequestId, refused);
+                connection.Misplaced();
+                return Answer(InvocationFailure.ReadOnlyServer);
             }
             catch (Exception exception)
             {
@@ -117,6 +133,25 @@ internal sealed class InvocationProcessor(
             log.Write(LogLevel.Error, "The handler was cancelled before the deadline.", context.RequestId, exception);
             connection.Suspect();
             return InvocationFailure.DeadlineExceeded;
+        }
+    }
+
+    /// <summary>
+    /// Runs what the handler registered, on the live connection, while the caller has its answer: before the session is cleaned and
+    /// the environment frozen, within the handler's deadline.
+    /// </summary>
+    private async Task RunAfterResponseAsync(InvocationContext context, InvocationDeadline deadline)
+    {
+        using var cancellation = new CancellationTokenSource(deadline.HandlerTimeLeft, time);
+        try
+        {
+            await context.RunAfterResponseAsync(connection.Lent, cancellation.Token).WaitAsync(deadline.AnswerTimeLeft, time);
+        }
+        catch (Exception exception)
+        {
+            // The caller has its answer: there is nobody left to tell but the log.
+            log.Write(LogLevel.Error, "Work after the response failed.", context.RequestId, exception);
+            connection.Suspect();
         }
     }
 

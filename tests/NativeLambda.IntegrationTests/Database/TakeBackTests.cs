@@ -140,9 +140,10 @@ public sealed class TakeBackTests(PostgresFixture postgres)
             Dictionary<string, string> variables = stage._database.EnvironmentVariables();
             DatabaseSettings settings = DatabaseSettings.FromVariables(name => variables.GetValueOrDefault(name));
             await stage._database.ExecuteAsAdminAsync($"CREATE TABLE left_behind (n int); GRANT ALL ON left_behind TO {settings.Connection.User}; GRANT pg_read_all_settings TO {settings.Connection.User}");
+            var log = new LambdaLog(stage._log, TimeProvider.System, json: false, LogLevel.Debug);
+            var guards = new StartupGuards(settings.Server, log);
             stage.Connection = new LiveConnection(
-                settings, new NpgsqlSessionFactory(settings, configure: null), TimeProvider.System, Random.Shared,
-                new LambdaLog(stage._log, TimeProvider.System, json: false, LogLevel.Debug));
+                settings, guards, new NpgsqlSessionFactory(settings, guards, configure: null), TimeProvider.System, Random.Shared, log);
             await stage.Connection.OpenInInitAsync(settings.Lifetime.InitBudget);
             return stage;
         }
@@ -177,7 +178,7 @@ public sealed class TakeBackTests(PostgresFixture postgres)
                     to_regclass('left_behind')::text)
                 """,
                 connection);
-            Assert.Equal("0,\"$user\", public,t,off,t,f,0,0,0,left_behind", await command.ExecuteScalarAsync());
+            Assert.Equal("15min,\"$user\", public,t,off,t,f,0,0,0,left_behind", await command.ExecuteScalarAsync());
 
             // A transaction of one's own, a reader of one's own, a notice that nobody else hears.
             await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync();

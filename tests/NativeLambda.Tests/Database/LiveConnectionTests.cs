@@ -19,7 +19,7 @@ public sealed class LiveConnectionTests : IDisposable
     public void Dispose() => _log.Dispose();
 
     private LiveConnection Create(LifetimeSettings? lifetime = null) =>
-        new(TestSettings.With(lifetime), _factory, _time, new Random(1), _log.Log);
+        new(TestSettings.With(lifetime), new StartupGuards(new ServerSettings(), _log.Log), _factory, _time, new Random(1), _log.Log);
 
     private async Task<LiveConnection> OpenAsync(LifetimeSettings? lifetime = null)
     {
@@ -156,7 +156,7 @@ public sealed class LiveConnectionTests : IDisposable
     public async Task A_wall_clock_that_went_back_counts_as_the_longest_gap()
     {
         var time = new SteppingTimeProvider();
-        var connection = new LiveConnection(TestSettings.With(null), _factory, time, new Random(1), _log.Log);
+        var connection = new LiveConnection(TestSettings.With(null), new StartupGuards(new ServerSettings(), _log.Log), _factory, time, new Random(1), _log.Log);
         await connection.OpenInInitAsync(TimeSpan.FromSeconds(8));
         time.StepWallClock(TimeSpan.FromHours(-1));
         Loan loan = await connection.LendAsync(TimeLeft, "r");
@@ -168,7 +168,7 @@ public sealed class LiveConnectionTests : IDisposable
     public async Task A_wall_clock_that_ran_on_while_the_monotonic_clock_stood_still_counts()
     {
         var time = new SteppingTimeProvider();
-        var connection = new LiveConnection(TestSettings.With(null), _factory, time, new Random(1), _log.Log);
+        var connection = new LiveConnection(TestSettings.With(null), new StartupGuards(new ServerSettings(), _log.Log), _factory, time, new Random(1), _log.Log);
         await connection.OpenInInitAsync(TimeSpan.FromSeconds(8));
         time.StepWallClock(TimeSpan.FromSeconds(3));
         Loan loan = await connection.LendAsync(TimeLeft, "r");

@@ -132,4 +132,14 @@ public sealed class SessionOpenerTests : IDisposable
         await Assert.ThrowsAsync<DatabaseOpenException>(() => _opener.OpenAsync(TimeSpan.FromSeconds(8), null));
         Assert.Equal(0, _factory.Refreshes);
     }
+
+    [Fact]
+    public async Task A_failure_that_teaches_something_is_followed_by_another_attempt_at_once()
+    {
+        PostgresException refusal = Refused("08P01");
+        _factory.FailWith(refusal);
+        _factory.Adapts = failure => failure == refusal;
+        OpenedSession opened = await _opener.OpenAsync(TimeSpan.FromSeconds(8), null);
+        Assert.Equal((2, TimeSpan.Zero), (_factory.Attempts, opened.Duration));
+    }
 }

@@ -22,7 +22,7 @@ public sealed class InvocationLoopTests : IDisposable
 
     public void Dispose() => _log.Dispose();
 
-    private LiveConnection Connection => new(TestSettings.With(null), _factory, _time, new Random(1), _log.Log);
+    private LiveConnection Connection => new(TestSettings.With(null), new StartupGuards(new ServerSettings(), _log.Log), _factory, _time, new Random(1), _log.Log);
 
     private Invocation Event(string requestId) => new()
     {

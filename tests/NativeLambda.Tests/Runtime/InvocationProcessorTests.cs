@@ -22,7 +22,7 @@ public sealed class InvocationProcessorTests : IDisposable
 
     private async Task<InvocationProcessor> StartAsync(HttpHandler handler, bool withDatabase = true)
     {
-        var connection = new LiveConnection(TestSettings.With(null), _factory, _time, new Random(1), _log.Log);
+        var connection = new LiveConnection(TestSettings.With(null), new StartupGuards(new ServerSettings(), _log.Log), _factory, _time, new Random(1), _log.Log);
         if (withDatabase)
             await connection.OpenInInitAsync(TimeSpan.FromSeconds(8));
         return new InvocationProcessor(_api, connection, new HttpEventAdapter(handler), _time, _log.Log);
@@ -245,5 +245,85 @@ public sealed class InvocationProcessorTests : IDisposable
         InvocationProcessor processor = await StartAsync((_, _, _, _) => Ok());
         await processor.ProcessAsync(Event("HEAD"));
         Assert.DoesNotContain("fine", Answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Work_registered_for_after_the_response_runs_after_it_and_before_the_session_is_cleaned()
+    {
+        var order = new List<string>();
+        InvocationProcessor processor = await StartAsync((_, _, context, _) =>
+        {
+            context.AfterResponse((connection, _) =>
+            {
+                order.Add($"work after {_api.Calls.Count} posts");
+                Assert.Same(_factory.Current.Connection, connection);
+                return ValueTask.CompletedTask;
+            });
+            return Ok();
+        });
+        _factory.Current.Server = _ =>
+        {
+            order.Add("reset");
+            return Task.CompletedTask;
+        };
+        await processor.ProcessAsync(Event("GET"));
+        await processor.ProcessAsync(Event("GET") with { Payload = "{}"u8.ToArray() });
+        Assert.Equal(["work after 1 posts", "reset"], order);
+    }
+
+    [Fact]
+    public async Task Work_after_the_response_that_fails_is_logged_and_changes_nothing_for_the_caller()
+    {
+        InvocationProcessor processor = await StartAsync((_, _, context, _) =>
+        {
+            context.AfterResponse((_, _) => throw new InvalidOperationException("too late"));
+            return Ok();
+        });
+        await processor.ProcessAsync(Event("GET"));
+        Assert.StartsWith("response r1 ", Answer, StringComparison.Ordinal);
+        Assert.Contains("Work after the response failed", _log.Text, StringComparison.Ordinal);
+        Assert.Contains("too late", _log.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Work_after_the_response_ends_with_the_deadline()
+    {
+        InvocationProcessor processor = await StartAsync((_, _, context, _) =>
+        {
+            context.AfterResponse(async (_, token) => await Task.Delay(System.Threading.Timeout.InfiniteTimeSpan, _time, token));
+            return Ok();
+        });
+        Task processing = processor.ProcessAsync(Event("GET"));
+        _time.Advance(TimeSpan.FromMilliseconds(9_750));
+        await processing;
+        Assert.Contains("Work after the response failed", _log.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_handler_that_fails_does_not_run_its_work_after_the_response()
+    {
+        bool ran = false;
+        InvocationProcessor processor = await StartAsync((_, _, context, _) =>
+        {
+            context.AfterResponse((_, _) =>
+            {
+                ran = true;
+                return ValueTask.CompletedTask;
+            });
+            throw new InvalidOperationException("no");
+        });
+        await processor.ProcessAsync(Event("GET"));
+        Assert.False(ran);
+    }
+
+    [Fact]
+    public async Task A_write_on_a_read_only_server_is_a_503_and_the_connection_is_replaced()
+    {
+        InvocationProcessor processor = await StartAsync(
+            (_, _, _, _) => throw new PostgresException("cannot execute INSERT in a read-only transaction", "ERROR", "ERROR", SqlStates.ReadOnlyTransaction));
+        await processor.ProcessAsync(Event("POST"));
+        Assert.Contains("\"statusCode\":503", Answer, StringComparison.Ordinal);
+        Assert.Contains("failing over", Answer, StringComparison.Ordinal);
+        Assert.Equal(["close"], _factory.Current.Calls);
     }
 }

@@ -42,11 +42,19 @@ internal sealed class FakeSession(int backendPid) : ISession
         return Server(this);
     }
 
-    public Task CleanAsync(bool rollBack, bool reset)
+    /// <summary>What the server says when it is asked how full it is.</summary>
+    public ServerLoad? Load { get; set; }
+
+    public async Task<ServerLoad?> CleanAsync(CleanRequest request)
     {
-        Calls.Add((rollBack ? "rollback " : "") + (reset ? "reset" : ""));
-        return Server(this);
+        Calls.Add((request.RollBack ? "rollback " : "") + (request.Reset ? "reset" : ""));
+        if (request.LoadStatement is not null)
+            LoadStatements.Add(request.LoadStatement);
+        await Server(this);
+        return request.LoadStatement is null ? null : Load;
     }
+
+    public List<string> LoadStatements { get; } = [];
 
     public async Task CloseReaderAsync()
     {

@@ -40,4 +40,9 @@ internal sealed class FakeSessionFactory : ISessionFactory
         Refreshes += CanRefresh ? 1 : 0;
         return CanRefresh;
     }
+
+    /// <summary>Whether a failure teaches the factory to open otherwise.</summary>
+    public Func<Exception, bool> Adapts { get; set; } = _ => false;
+
+    public bool TryAdapt(Exception refusal) => Adapts(refusal);
 }

@@ -1,0 +1,60 @@
+using NativeLambda.Telemetry;
+
+namespace NativeLambda.Database;
+
+/// <summary>Knows when to ask the server how full it is, and what its last answer means for the connection.</summary>
+internal sealed class PressureGauge(DatabaseSettings settings, StartupGuards guards, TimeProvider time, LambdaLog log)
+{
+    private string? _statement;
+    private bool _statementClosesIdle;
+    private Pressure? _last;
+    private ServerLoad _load;
+    private LifetimeMoment _asked;
+
+    /// <summary>Whether the connection is to be closed before the freeze.</summary>
+    public bool AsksForRelease => _last == Pressure.Release;
+
+    /// <summary>A new connection has not asked yet.</summary>
+    public void Opened()
+    {
+        _last = null;
+        _asked = LifetimeMoment.Now(time);
+    }
+
+    /// <summary>The statement that asks, where it is due.</summary>
+    /// <param name="sessionReset">Whether take-back makes a round trip anyway.</param>
+    public string? Question(bool sessionReset)
+    {
+        // A pooler's clients cost the server nothing, and what it would answer is about the pooler's own sessions.
+        if (guards.IsPooler || !PressurePolicy.IsDue(_last, _asked.ElapsedUntilNow(time), sessionReset, settings.Pressure))
+            return null;
+        if (_statement is null || _statementClosesIdle != guards.ServerClosesIdle)
+        {
+            _statementClosesIdle = guards.ServerClosesIdle;
+            _statement = LoadStatement.Create(settings.Server, settings.Pressure, _statementClosesIdle);
+        }
+
+        return _statement;
+    }
+
+    /// <summary>Takes the answer.</summary>
+    /// <param name="answer">The answer; <see langword="null"/> when nothing was asked.</param>
+    /// <param name="sessionPid">The backend that the session was opened on.</param>
+    public void Read(ServerLoad? answer, int sessionPid)
+    {
+        if (answer is not { } load)
+            return;
+        _asked = LifetimeMoment.Now(time);
+        _load = load;
+        guards.LearnFrom(load, sessionPid);
+        Pressure? before = _last;
+        _last = guards.IsPooler ? Pressure.None : PressurePolicy.Decide(load, settings.Pressure, guards.ServerClosesIdle);
+        if (load.Evicted > 0)
+            log.Write(LogLevel.Info, $"Evicted the session that was idle longest: {this}.");
+        if (before is not null && before != _last && log.IsEnabled(LogLevel.Debug))
+            log.Write(LogLevel.Debug, $"Pressure on the server: {_last}, {this}.");
+    }
+
+    /// <summary>How full the server was, for the log.</summary>
+    public override string ToString() => $"{_load.Used} of {_load.Slots} slots are in use";
+}

@@ -1,0 +1,43 @@
+namespace NativeLambda.Database;
+
+/// <summary>How short of slots the server is.</summary>
+internal enum Pressure
+{
+    /// <summary>There is room.</summary>
+    None,
+
+    /// <summary>The session is to be closed by the server soon after it falls idle.</summary>
+    ShortIdle,
+
+    /// <summary>The connection is to be closed before the freeze.</summary>
+    Release,
+}
+
+/// <summary>Pressure as a table. Pure.</summary>
+internal static class PressurePolicy
+{
+    /// <param name="load">How full the server is.</param>
+    /// <param name="settings">The thresholds.</param>
+    /// <param name="serverClosesIdle">Whether the server can close idle sessions by itself.</param>
+    public static Pressure Decide(in ServerLoad load, PressureSettings settings, bool serverClosesIdle) => load.Share switch
+    {
+        var share when share >= settings.ReleaseAt => Pressure.Release,
+        var share when share >= settings.ShortIdleAt => serverClosesIdle ? Pressure.ShortIdle : Pressure.Release,
+        _ => Pressure.None,
+    };
+
+    /// <summary>Whether a take-back asks how full the server is.</summary>
+    /// <param name="last">What the last answer was; <see langword="null"/> when this connection has not asked yet.</param>
+    /// <param name="sinceLast">The time since then, or since the connection was opened.</param>
+    /// <param name="sessionReset">Whether take-back makes a round trip anyway, into which the question fits.</param>
+    /// <param name="settings">How often.</param>
+    public static bool IsDue(Pressure? last, TimeSpan sinceLast, bool sessionReset, PressureSettings settings) => last switch
+    {
+        // Where a take-back is silent it stays so for the first seconds of a connection: that is what turning the reset off is for.
+        null => sessionReset || sinceLast >= settings.CheckEvery,
+
+        // The reset has just given the session its long idle timeout back.
+        Pressure.ShortIdle => true,
+        _ => sinceLast >= settings.CheckEvery,
+    };
+}
