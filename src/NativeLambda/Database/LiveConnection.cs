@@ -57,6 +57,9 @@ public sealed class LiveConnection : IAsyncDisposable
     /// <summary>How long Init took; set when the loop is entered.</summary>
     internal TimeSpan InitDuration { get; set; }
 
+    /// <summary>Opens another connection as this one was opened in Init, for another lane.</summary>
+    internal Func<Task<LiveConnection>>? OpenAnotherAsync { get; init; }
+
     /// <summary>Opens the connection in the Init phase, before the first invocation is asked for.</summary>
     /// <param name="settings">Where the database is, and the lifetime of the connection.</param>
     /// <param name="init">The Init phase, whose elapsed time counts against <see cref="LifetimeSettings.InitBudget"/>.</param>
@@ -77,9 +80,13 @@ public sealed class LiveConnection : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(init);
+        // Guards of its own as well: a lane learns from the refusals of its own attempts.
         var guards = new StartupGuards(settings.Server, init.Log);
         var factory = new NpgsqlSessionFactory(settings, guards, configure);
-        var connection = new LiveConnection(settings, guards, factory, init.Time, Random.Shared, init.Log);
+        var connection = new LiveConnection(settings, guards, factory, init.Time, Random.Shared, init.Log)
+        {
+            OpenAnotherAsync = () => OpenAsync(settings, init, configure),
+        };
         await connection.OpenInInitAsync(settings.Lifetime.InitBudget - init.Elapsed);
         return connection;
     }

@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using NativeLambda.Database;
+using NativeLambda.Extensions;
 using NativeLambda.Telemetry;
 
 namespace NativeLambda.Runtime;
@@ -10,6 +13,8 @@ namespace NativeLambda.Runtime;
 public sealed class InitPhase
 {
     private readonly long _start;
+    private volatile bool _isOver;
+    private PosixSignalRegistration? _sigterm;
 
     internal InitPhase(IRuntimeApi runtime, TimeProvider time, LambdaLog log)
     {
@@ -29,19 +34,38 @@ public sealed class InitPhase
 
     internal TimeProvider Time { get; }
 
+    /// <summary>Makes a client for each lane besides the first.</summary>
+    internal Func<IRuntimeApi>? CreateRuntime { get; init; }
+
+    /// <summary>How many invocations the environment runs at once.</summary>
+    internal int Lanes { get; private set; } = 1;
+
+    /// <summary>The extension that makes Lambda send SIGTERM, unless it is turned off.</summary>
+    internal ShutdownExtension? Extension { get; private set; }
+
+    /// <summary>The end of the environment, which may begin at any time.</summary>
+    internal ShutdownPhase Shutdown { get; } = new();
+
     /// <summary>Whether the first invocation has been asked for.</summary>
-    internal bool IsOver { get; private set; }
+    internal bool IsOver => _isOver;
 
     /// <summary>Runs the body of <c>Main</c>: settings, connection, loop.</summary>
     /// <param name="main">The body; what it returns becomes the exit code.</param>
-    /// <returns>The exit code of the process: that of <paramref name="main"/>, or 1 after an error that was reported.</returns>
+    /// <returns>
+    /// The exit code of the process: that of <paramref name="main"/>, 1 after an error that was reported, or 0 after SIGTERM, for which
+    /// <paramref name="main"/> is not waited for when it takes too long.
+    /// </returns>
     public static async Task<int> RunAsync(Func<InitPhase, Task<int>> main)
     {
         LambdaLog log = LambdaLog.FromEnvironment(TimeProvider.System);
         try
         {
             using RuntimeApiClient runtime = RuntimeApiClient.FromEnvironment();
-            return await RunAsync(main, new InitPhase(runtime, TimeProvider.System, log));
+            var init = new InitPhase(runtime, TimeProvider.System, log) { CreateRuntime = () => RuntimeApiClient.FromEnvironment() };
+
+            // Not disposed: a second SIGTERM must not kill what the first has told to end.
+            init._sigterm = PosixSignalRegistration.Create(PosixSignal.SIGTERM, init.Terminate);
+            return await RunAsync(main, init, Environment.GetEnvironmentVariable);
         }
         catch (InitException failure)
         {
@@ -51,25 +75,64 @@ public sealed class InitPhase
         }
     }
 
-    internal static async Task<int> RunAsync(Func<InitPhase, Task<int>> main, InitPhase init)
+    /// <param name="main">The body of <c>Main</c>.</param>
+    /// <param name="init">The phase.</param>
+    /// <param name="get">Reads the environment variables of the platform; without, there is one lane and no extension.</param>
+    internal static async Task<int> RunAsync(Func<InitPhase, Task<int>> main, InitPhase init, Func<string, string?>? get = null)
     {
         ArgumentNullException.ThrowIfNull(main);
-        try
+        Task<int> running = init.RunReportingAsync(main, get);
+        await Task.WhenAny(running, init.Shutdown.Over);
+        if (running.IsCompleted)
         {
-            return await main(init);
+            init.Shutdown.End();
+            init.Extension?.Dispose();
+            return await running;
         }
-        catch (Exception failure) when (!init.IsOver)
-        {
-            await init.ReportAsync(failure);
-            return 1;
-        }
+
+        if (init.IsOver)
+            init.Log.Write(LogLevel.Warn, $"The shutdown is not done after {ShutdownPhase.Budget.TotalMilliseconds:0} ms; the process ends without.");
+        return 0;
     }
+
+    /// <summary>SIGTERM has come. Stays until the environment may end.</summary>
+    /// <remarks>In Init there is nothing to close yet: a connection that is being opened goes with the process.</remarks>
+    internal void Terminate() => Shutdown.Begin(IsOver ? ShutdownPhase.Budget : TimeSpan.Zero);
 
     /// <summary>Ends the phase: the loop asks for the first invocation now.</summary>
     internal TimeSpan End()
     {
-        IsOver = true;
+        _isOver = true;
         return Elapsed;
+    }
+
+    private void Terminate(PosixSignalContext signal)
+    {
+        signal.Cancel = true;
+        Terminate();
+    }
+
+    private async Task<int> RunReportingAsync(Func<InitPhase, Task<int>> main, Func<string, string?>? get)
+    {
+        try
+        {
+            if (get is not null)
+                Begin(get);
+            return await main(this);
+        }
+        catch (Exception failure) when (!IsOver)
+        {
+            await ReportAsync(failure);
+            return 1;
+        }
+    }
+
+    /// <summary>Turns to the platform, before anything that takes time: it registers while the connection is being opened.</summary>
+    private void Begin(Func<string, string?> get)
+    {
+        Lanes = LaneCount.Read(get);
+        if (new VariableReader(get).Switch(ShutdownExtension.Variable, fallback: true))
+            Extension = ShutdownExtension.Start(RuntimeApiEndpoint.Parse(get(RuntimeApiRoutes.AddressVariable)), Time, Log);
     }
 
     private async Task ReportAsync(Exception failure)

@@ -15,6 +15,9 @@ internal enum InvocationFailure
     /// <summary>The server refused a write because it is a standby, or was made one: it took nothing of what the handler did.</summary>
     ReadOnlyServer,
 
+    /// <summary>The handler was cancelled because the environment is shut down.</summary>
+    ShuttingDown,
+
     /// <summary>The handler did not end before the deadline's margin.</summary>
     DeadlineExceeded,
 }
@@ -28,6 +31,7 @@ internal static class InvocationFailures
         InvocationFailure.ConnectionLost => new("NativeLambda.ConnectionLost", "The connection to the database was lost. Nothing was changed; try again."),
         InvocationFailure.OutcomeUnknown => new("NativeLambda.OutcomeUnknown", "The connection to the database was lost while the request ran: whether it took effect is not known. Check before you try again."),
         InvocationFailure.ReadOnlyServer => new("NativeLambda.ReadOnlyServer", "The database is failing over to another server. Nothing was changed; try again."),
+        InvocationFailure.ShuttingDown => new("NativeLambda.ShuttingDown", "The request was cancelled because the execution environment is shut down. Check whether it took effect before you try again."),
         _ => new("NativeLambda.DeadlineExceeded", "The request took longer than the function may run, and was cancelled."),
     };
 }

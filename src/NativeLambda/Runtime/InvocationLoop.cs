@@ -1,22 +1,25 @@
 using System.Text.Json.Serialization.Metadata;
 using NativeLambda.Database;
 using NativeLambda.Http;
-using NativeLambda.Telemetry;
 
 namespace NativeLambda.Runtime;
 
 /// <summary>The loop of the Invoke phase: ask for an invocation, answer it, take the connection back; between two rounds lies the freeze.</summary>
+/// <remarks>
+/// On Lambda Managed Instances, where an environment is not frozen and <c>AWS_LAMBDA_MAX_CONCURRENCY</c> invocations run in it at once,
+/// that many loops run side by side, each with a connection of its own: handlers must then be safe to run concurrently.
+/// </remarks>
 public static class InvocationLoop
 {
     /// <summary>Serves HTTP events until the environment ends.</summary>
     /// <param name="init">The Init phase, which ends here.</param>
     /// <param name="connection">The connection that handlers are lent.</param>
     /// <param name="handler">The handler.</param>
-    /// <param name="cancellationToken">Ends the loop between two invocations.</param>
-    /// <returns>The exit code: 0 after a cancellation, 1 when the Runtime API says that the environment cannot go on.</returns>
+    /// <param name="cancellationToken">Ends the loop between two invocations, as SIGTERM does.</param>
+    /// <returns>The exit code: 0 after a cancellation or SIGTERM, 1 when the Runtime API says that the environment cannot go on.</returns>
     public static Task<int> RunAsync(
         InitPhase init, LiveConnection connection, HttpHandler handler, CancellationToken cancellationToken = default) =>
-        RunAsync(init, connection, new HttpEventAdapter(handler), cancellationToken);
+        RunAsync(init, connection, () => new HttpEventAdapter(handler), cancellationToken);
 
     /// <summary>Serves events of any other kind, read and written as JSON, until the environment ends.</summary>
     /// <typeparam name="TEvent">What the event is read into.</typeparam>
@@ -26,34 +29,20 @@ public static class InvocationLoop
     /// <param name="handler">The handler.</param>
     /// <param name="eventType">How to read the event, from a source-generated serializer context.</param>
     /// <param name="resultType">How to write the result, from a source-generated serializer context.</param>
-    /// <param name="cancellationToken">Ends the loop between two invocations.</param>
-    /// <returns>The exit code: 0 after a cancellation, 1 when the Runtime API says that the environment cannot go on.</returns>
+    /// <param name="cancellationToken">Ends the loop between two invocations, as SIGTERM does.</param>
+    /// <returns>The exit code: 0 after a cancellation or SIGTERM, 1 when the Runtime API says that the environment cannot go on.</returns>
     public static Task<int> RunAsync<TEvent, TResult>(
         InitPhase init, LiveConnection connection, JsonHandler<TEvent, TResult> handler,
         JsonTypeInfo<TEvent> eventType, JsonTypeInfo<TResult> resultType, CancellationToken cancellationToken = default) =>
-        RunAsync(init, connection, new JsonEventAdapter<TEvent, TResult>(handler, eventType, resultType), cancellationToken);
+        RunAsync(init, connection, () => new JsonEventAdapter<TEvent, TResult>(handler, eventType, resultType), cancellationToken);
 
     private static async Task<int> RunAsync(
-        InitPhase init, LiveConnection connection, IEventAdapter adapter, CancellationToken cancellationToken)
+        InitPhase init, LiveConnection connection, Func<IEventAdapter> createAdapter, CancellationToken cancellationToken)
     {
-        var processor = new InvocationProcessor(init.Runtime, connection, adapter, init.Time, init.Log);
-        connection.InitDuration = init.End();
-        try
-        {
-            while (true)
-            {
-                Invocation invocation = await init.Runtime.NextAsync(cancellationToken);
-                await processor.ProcessAsync(invocation);
-            }
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            return 0;
-        }
-        catch (RuntimeApiException failure)
-        {
-            init.Log.Write(LogLevel.Error, "The Runtime API failed; the environment cannot go on.", exception: failure);
-            return 1;
-        }
+        await using LaneSet lanes = await LaneSet.OpenAsync(init, connection, createAdapter);
+        if (init.Extension is { } extension)
+            await extension.RegisteredAsync();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, init.Shutdown.Signals.Begun);
+        return await lanes.RunAsync(init.End(), stop.Token);
     }
 }

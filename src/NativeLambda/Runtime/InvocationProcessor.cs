@@ -8,7 +8,7 @@ namespace NativeLambda.Runtime;
 
 /// <summary>One invocation: read the event, lend the connection, run the handler, answer, take the connection back.</summary>
 internal sealed class InvocationProcessor(
-    IRuntimeApi runtime, LiveConnection connection, IEventAdapter adapter, TimeProvider time, LambdaLog log)
+    IRuntimeApi runtime, LiveConnection connection, IEventAdapter adapter, TimeProvider time, LambdaLog log, ShutdownSignals shutdown = default)
 {
     /// <summary>A larger buffer is not kept for the next invocation.</summary>
     private const int KeptBufferBytes = 256 * 1024;
@@ -106,6 +106,7 @@ internal sealed class InvocationProcessor(
     private async Task<InvocationFailure?> RunAsync(Loan loan, InvocationContext context, InvocationDeadline deadline)
     {
         using var cancellation = new CancellationTokenSource(deadline.HandlerTimeLeft, time);
+        using CancellationTokenRegistration atShutdown = CancelAtShutdown(cancellation);
         ValueTask handling = adapter.HandleAsync(loan.Connection, context, _response, cancellation.Token);
         try
         {
@@ -118,7 +119,7 @@ internal sealed class InvocationProcessor(
             // Cancelling a statement opens a connection of its own: a server that hangs lets that hang as well, and with it the
             // handler. The answer must be given all the same.
             Task running = handling.AsTask();
-            await running.WaitAsync(deadline.AnswerTimeLeft, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await running.WaitAsync(deadline.AnswerTimeLeft, time, shutdown.HandlersLeft).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (running.IsCompleted)
             {
                 await running;
@@ -126,13 +127,13 @@ internal sealed class InvocationProcessor(
             }
 
             GiveUp(running, context.RequestId);
-            return InvocationFailure.DeadlineExceeded;
+            return Cancelled;
         }
         catch (Exception exception) when (cancellation.IsCancellationRequested)
         {
-            log.Write(LogLevel.Error, "The handler was cancelled before the deadline.", context.RequestId, exception);
+            log.Write(LogLevel.Error, $"The handler was cancelled before the {(shutdown.Begun.IsCancellationRequested ? "shutdown" : "deadline")}.", context.RequestId, exception);
             connection.Suspect();
-            return InvocationFailure.DeadlineExceeded;
+            return Cancelled;
         }
     }
 
@@ -143,9 +144,11 @@ internal sealed class InvocationProcessor(
     private async Task RunAfterResponseAsync(InvocationContext context, InvocationDeadline deadline)
     {
         using var cancellation = new CancellationTokenSource(deadline.HandlerTimeLeft, time);
+        using CancellationTokenRegistration atShutdown = CancelAtShutdown(cancellation);
         try
         {
-            await context.RunAfterResponseAsync(connection.Lent, cancellation.Token).WaitAsync(deadline.AnswerTimeLeft, time);
+            await context.RunAfterResponseAsync(connection.Lent, cancellation.Token)
+                .WaitAsync(deadline.AnswerTimeLeft, time, shutdown.HandlersLeft);
         }
         catch (Exception exception)
         {
@@ -154,6 +157,13 @@ internal sealed class InvocationProcessor(
             connection.Suspect();
         }
     }
+
+    private CancellationTokenRegistration CancelAtShutdown(CancellationTokenSource cancellation) =>
+        shutdown.Begun.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), cancellation);
+
+    /// <summary>Why a handler was cancelled.</summary>
+    private InvocationFailure Cancelled =>
+        shutdown.Begun.IsCancellationRequested ? InvocationFailure.ShuttingDown : InvocationFailure.DeadlineExceeded;
 
     /// <summary>Parts with a handler that still runs: it keeps the connection and the buffer, which nobody else will use.</summary>
     private void GiveUp(Task running, string requestId)

@@ -9,7 +9,7 @@ internal sealed class RuntimeApiRequest(RuntimeApiEndpoint endpoint)
 {
     /// <summary>Up to this length a body is copied behind its head; beyond it a second send costs less than the copy.</summary>
     private const int LongestCopiedBody = 16 * 1024;
-    private const int LongestErrorType = 256;
+    private const int LongestHeaderValue = 256;
     private const int LongestErrorMessage = 32 * 1024;
 
     private readonly ByteBuffer _head = new(firstSize: 1024, keepSize: 2 * LongestCopiedBody);
@@ -27,9 +27,25 @@ internal sealed class RuntimeApiRequest(RuntimeApiEndpoint endpoint)
         Append("\r\n");
     }
 
+    /// <summary>With a header more.</summary>
+    public void Get(string path, string header, string value)
+    {
+        Start("GET ", path);
+        AppendHeader(header, value);
+        Append("\r\n");
+    }
+
     public void Post(string path, ReadOnlyMemory<byte> body)
     {
         Start("POST ", path);
+        Finish(body);
+    }
+
+    /// <summary>With a header more.</summary>
+    public void Post(string path, ReadOnlyMemory<byte> body, string header, string value)
+    {
+        Start("POST ", path);
+        AppendHeader(header, value);
         Finish(body);
     }
 
@@ -48,10 +64,7 @@ internal sealed class RuntimeApiRequest(RuntimeApiEndpoint endpoint)
         }
 
         Start("POST ", path);
-        Append(RuntimeApiHeaders.FunctionErrorType);
-        Append(": ");
-        AppendHeaderValue(error.ErrorType);
-        Append("\r\n");
+        AppendHeader(RuntimeApiHeaders.FunctionErrorType, error.ErrorType);
         Finish(_errorBody.Written);
     }
 
@@ -82,12 +95,20 @@ internal sealed class RuntimeApiRequest(RuntimeApiEndpoint endpoint)
             Second = body;
     }
 
+    private void AppendHeader(string name, string value)
+    {
+        Append(name);
+        Append(": ");
+        AppendHeaderValue(value);
+        Append("\r\n");
+    }
+
     private void Append(string ascii) => _head.Advance(Encoding.ASCII.GetBytes(ascii, _head.GetSpan(ascii.Length)));
 
     /// <summary>A header cannot carry what is not visible ASCII, and must not carry a line end.</summary>
     private void AppendHeaderValue(string text)
     {
-        int length = Math.Min(text.Length, LongestErrorType);
+        int length = Math.Min(text.Length, LongestHeaderValue);
         Span<byte> value = _head.GetSpan(length);
         for (int i = 0; i < length; i++)
             value[i] = text[i] is > ' ' and <= '~' ? (byte)text[i] : (byte)'_';

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using NativeLambda.Runtime;
 
 namespace NativeLambda.Telemetry;
 
@@ -29,12 +30,13 @@ public sealed class LambdaLog
         _from = from;
     }
 
-    /// <summary>The log that the environment variables ask for. Text and <see cref="LogLevel.Info"/> where they ask for nothing.</summary>
+    /// <summary>The log that the environment variables ask for. Text and <see cref="LogLevel.Info"/> where they ask for nothing; always JSON on Lambda Managed Instances, which take nothing else.</summary>
     /// <param name="time">The clock of the records.</param>
     public static LambdaLog FromEnvironment(TimeProvider time) => new(
         Console.OpenStandardOutput(),
         time,
-        string.Equals(Environment.GetEnvironmentVariable("AWS_LAMBDA_LOG_FORMAT"), "JSON", StringComparison.OrdinalIgnoreCase),
+        string.Equals(Environment.GetEnvironmentVariable("AWS_LAMBDA_LOG_FORMAT"), "JSON", StringComparison.OrdinalIgnoreCase)
+            || LaneCount.IsMany(Environment.GetEnvironmentVariable),
         Environment.GetEnvironmentVariable("AWS_LAMBDA_LOG_LEVEL")?.ToUpperInvariant() switch
         {
             "TRACE" or "DEBUG" => LogLevel.Debug,

@@ -3,18 +3,23 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json;
 using System.Threading.Channels;
 
 namespace NativeLambda.Tests.Runtime;
 
 /// <summary>
 /// A Lambda Runtime API on a loopback socket. It hands out what is enqueued, records what is posted, takes the first answer of an
-/// invocation and refuses others as AWS does; or does, once for each <see cref="Script"/>, something else.
+/// invocation and refuses others as AWS does; registers extensions, whose request for the next event stays open; or does, once for
+/// each <see cref="Script"/>, something else.
 /// </summary>
 public sealed class FakeRuntimeApi : IAsyncDisposable
 {
     /// <summary>For whatever a test waits for: long enough never to fire on a busy machine.</summary>
     public static readonly TimeSpan Guard = TimeSpan.FromSeconds(30);
+
+    /// <summary>The identifier of every extension that registers.</summary>
+    public const string ExtensionId = "11111111-2222-3333-4444-555555555555";
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
@@ -26,6 +31,7 @@ public sealed class FakeRuntimeApi : IAsyncDisposable
     private readonly Channel<int> _waits = Channel.CreateUnbounded<int>();
     private readonly Channel<int> _ends = Channel.CreateUnbounded<int>();
     private readonly TaskCompletionSource<FakeRequest> _initError = New<FakeRequest>();
+    private readonly TaskCompletionSource<FakeRequest> _extensionWaits = New<FakeRequest>();
     private readonly ConcurrentBag<Task> _serving = [];
     private readonly Task _accepting;
     private int _connections;
@@ -76,6 +82,13 @@ public sealed class FakeRuntimeApi : IAsyncDisposable
 
     /// <summary>The error that Init was reported to have failed with, as soon as it is.</summary>
     public Task<FakeRequest> InitErrorAsync() => _initError.Task.WaitAsync(Guard);
+
+    /// <summary>The message of that error.</summary>
+    public async Task<string> InitErrorMessageAsync() =>
+        JsonElement.Parse((await InitErrorAsync()).Body).GetProperty("errorMessage").GetString()!;
+
+    /// <summary>The request of an extension for its next event, as soon as it waits in it.</summary>
+    public Task<FakeRequest> ExtensionWaitingAsync() => _extensionWaits.Task.WaitAsync(Guard);
 
     /// <summary>Until a client waits in <c>next</c> with nothing enqueued; each wait is reported once.</summary>
     public async Task WaitingAsync()
@@ -186,6 +199,12 @@ public sealed class FakeRuntimeApi : IAsyncDisposable
         {
             case FakeRoute.Next:
                 return await NextAsync(connection);
+            case FakeRoute.ExtensionRegister:
+                return Registered;
+            case FakeRoute.ExtensionNext:
+                _extensionWaits.TrySetResult(request);
+                await connection.EndsAsync(_stop.Token);
+                throw new OperationCanceledException();
             case FakeRoute.InitError:
                 _initError.TrySetResult(request);
                 return Accepted;
@@ -200,6 +219,9 @@ public sealed class FakeRuntimeApi : IAsyncDisposable
 
     private static byte[] Accepted { get; } = Bytes(FakeAnswer.StatusWithBody(202, """{"status":"OK"}"""));
 
+    private static byte[] Registered { get; } = Bytes(FakeAnswer.Raw(
+        $"HTTP/1.1 200 OK\r\nlambda-extension-identifier: {ExtensionId}\r\nContent-Length: 2\r\n\r\n{{}}"));
+
     private static byte[] Bytes(FakeAnswer answer) => answer.Pieces[0];
 
     private async Task<byte[]> NextAsync(FakeConnection connection)
@@ -210,15 +232,25 @@ public sealed class FakeRuntimeApi : IAsyncDisposable
         _waits.Writer.TryWrite(connection.Number);
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
         Task<bool> end = connection.EndsAsync(gone.Token);
-        Task<bool> invoked = _invocations.Reader.WaitToReadAsync(gone.Token).AsTask();
-        bool clientIsGone = await Task.WhenAny(end, invoked) == end;
-        bool stillWaiting = _waiting.TryRemove(connection.Number, out _);
-        // An invocation that is enqueued after a client went away is for the next one, whichever event is noticed first.
-        clientIsGone |= stillWaiting && connection.HasEnded;
-        await gone.CancelAsync();
-        if (clientIsGone || !stillWaiting || !_invocations.Reader.TryRead(out (string, byte[] Answer) invocation))
-            throw new OperationCanceledException();
-        return invocation.Answer;
+        try
+        {
+            while (true)
+            {
+                Task<bool> invoked = _invocations.Reader.WaitToReadAsync(gone.Token).AsTask();
+                bool clientIsGone = await Task.WhenAny(end, invoked) == end;
+                // An invocation that is enqueued after a client went away is for the next one, whichever event is noticed first.
+                if (clientIsGone || !_waiting.ContainsKey(connection.Number) || connection.HasEnded || !await invoked)
+                    throw new OperationCanceledException();
+                // Another client that waits may have been faster.
+                if (_invocations.Reader.TryRead(out (string, byte[] Answer) invocation))
+                    return invocation.Answer;
+            }
+        }
+        finally
+        {
+            _waiting.TryRemove(connection.Number, out _);
+            await gone.CancelAsync();
+        }
     }
 
     private static FakeRoute RouteOf(FakeRequest request, out string id)
@@ -231,6 +263,8 @@ public sealed class FakeRuntimeApi : IAsyncDisposable
             ("POST", ["", "2018-06-01", "runtime", "invocation", _, "response"]) => FakeRoute.Response,
             ("POST", ["", "2018-06-01", "runtime", "invocation", _, "error"]) => FakeRoute.InvocationError,
             ("POST", ["", "2018-06-01", "runtime", "init", "error"]) => FakeRoute.InitError,
+            ("POST", ["", "2020-01-01", "extension", "register"]) => FakeRoute.ExtensionRegister,
+            ("GET", ["", "2020-01-01", "extension", "event", "next"]) => FakeRoute.ExtensionNext,
             _ => FakeRoute.Unknown,
         };
     }
