@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace NativeLambda.IntegrationTests.Fixtures;
+namespace NativeLambda.Emulator.Faults;
 
 /// <summary>One connection through a <see cref="FaultProxy"/>: two sockets, a pump each way, and a gate that both pass.</summary>
 public sealed class ProxiedConnection : IAsyncDisposable
@@ -66,6 +66,7 @@ public sealed class ProxiedConnection : IAsyncDisposable
             Abort();
     }
 
+    /// <summary>Resets the connection and waits for its end.</summary>
     public async ValueTask DisposeAsync()
     {
         Reset();

@@ -1,4 +1,4 @@
-namespace NativeLambda.IntegrationTests.Fixtures;
+namespace NativeLambda.Emulator.Faults;
 
 /// <summary>A message of PostgreSQL's protocol, version 3, as it passed in plain text.</summary>
 /// <param name="Direction">Who sent it; the same letter means different things in the two directions.</param>

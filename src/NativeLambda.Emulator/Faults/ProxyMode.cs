@@ -1,4 +1,4 @@
-namespace NativeLambda.IntegrationTests.Fixtures;
+namespace NativeLambda.Emulator.Faults;
 
 /// <summary>What a proxy does with the bytes of a connection, ends of stream included.</summary>
 public enum ProxyMode

@@ -1,4 +1,4 @@
-namespace NativeLambda.IntegrationTests.Fixtures;
+namespace NativeLambda.Emulator.Faults;
 
 /// <summary>Counts the flights of one connection by the changes of direction, which TLS does not hide.</summary>
 public sealed class TrafficRecorder(TimeProvider time)

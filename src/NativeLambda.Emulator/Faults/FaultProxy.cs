@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using NativeLambda.Emulator.Postgres;
 
-namespace NativeLambda.IntegrationTests.Fixtures;
+namespace NativeLambda.Emulator.Faults;
 
 /// <summary>
 /// A TCP proxy on 127.0.0.1 before a server: counts connections and flights, and makes the network's faults while it runs.
@@ -124,6 +124,7 @@ public sealed class FaultProxy : IAsyncDisposable
         Accept();
     }
 
+    /// <summary>Stops listening and resets what is still connected.</summary>
     public async ValueTask DisposeAsync()
     {
         await StopAcceptingAsync();

@@ -1,4 +1,4 @@
-namespace NativeLambda.IntegrationTests.Fixtures;
+namespace NativeLambda.Emulator.Faults;
 
 /// <summary>Bytes that went one way without an answer in between.</summary>
 /// <param name="Direction">Which way.</param>

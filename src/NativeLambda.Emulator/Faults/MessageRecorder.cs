@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace NativeLambda.IntegrationTests.Fixtures;
+namespace NativeLambda.Emulator.Faults;
 
 /// <summary>Cuts the plain text of one connection into the protocol's messages; once TLS begins, or anything else, there is nothing to read.</summary>
 public sealed class MessageRecorder

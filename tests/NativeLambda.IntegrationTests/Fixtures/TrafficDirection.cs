@@ -1,8 +1,0 @@
-namespace NativeLambda.IntegrationTests.Fixtures;
-
-/// <summary>Which way bytes go through a proxy.</summary>
-public enum TrafficDirection
-{
-    ToServer,
-    ToClient,
-}
