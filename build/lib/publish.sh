@@ -6,15 +6,14 @@ publish_bootstrap() {
   local root folder log
   root=$(repository_root)
   folder=$root/artifacts/publish/bootstrap
-  log=$(mktemp)
+  log=$root/artifacts/publish/bootstrap.log
+  mkdir -p "${log%/*}"
   # Without --runtime: the SDK takes the host's for AOT, and the libraries keep the assets that the solution restored.
   dotnet publish "$root/src/NativeLambda.Function" -c Release -o "$folder" 2>&1 | tee "$log" >&2 ||
     die "the bootstrap could not be published"
   if grep -q ': warning ' "$log"; then
-    rm -f "$log"
     die "the compiler warned about the bootstrap"
   fi
-  rm -f "$log"
   export NATIVELAMBDA_BOOTSTRAP=$folder/bootstrap
   say "bootstrap: $(stat -c %s "$NATIVELAMBDA_BOOTSTRAP") bytes"
 }

@@ -19,5 +19,6 @@ try
 }
 catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
 {
+    narrator.Conclude(good: false, "Stopped. Ending the environments and the server.");
     return StopSignal.ExitCode;
 }
