@@ -1,3 +1,5 @@
+using NativeLambda.Database.Credentials;
+
 namespace NativeLambda.Database;
 
 /// <summary>Where the database is and how to log in. Read from <c>DATABASE_URL</c> or libpq's <c>PG*</c> variables.</summary>
@@ -13,11 +15,28 @@ public sealed record ConnectionSettings
     /// <summary>Database name.</summary>
     public required string Database { get; init; }
 
-    /// <summary>Role to log in as.</summary>
+    /// <summary>Role to log in as; empty where a secret is to name it.</summary>
     public required string User { get; init; }
 
-    /// <summary>Password, or <see langword="null"/> where the server asks for none or <c>PGPASSFILE</c> holds it.</summary>
+    /// <summary>Password, or <see langword="null"/> where it comes from elsewhere or the server asks for none.</summary>
     public string? Password { get; init; }
+
+    /// <summary>Where the password comes from. Default <see cref="AuthenticationMode.Password"/>.</summary>
+    public AuthenticationMode Authentication { get; init; }
+
+    /// <summary>
+    /// The password file, <c>PGPASSFILE</c> or <c>~/.pgpass</c>: looked at when the server asks for a password and there is no other.
+    /// </summary>
+    public string? PasswordFile { get; init; }
+
+    /// <summary>The AWS Region that IAM tokens are made for; needed with <see cref="AuthenticationMode.Iam"/>.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>Name or ARN of the secret; needed with <see cref="AuthenticationMode.Secret"/>.</summary>
+    public string? SecretId { get; init; }
+
+    /// <summary>The port on loopback of the AWS Parameters and Secrets Lambda Extension. Default 2773.</summary>
+    public int SecretsExtensionPort { get; init; } = 2773;
 
     /// <summary>How the connection is encrypted and verified.</summary>
     public required TlsMode TlsMode { get; init; }
@@ -29,5 +48,6 @@ public sealed record ConnectionSettings
     public string ApplicationName { get; init; } = "nativelambda";
 
     /// <summary>Everything but the password.</summary>
-    public override string ToString() => $"host {Host}, port {Port}, database {Database}, user {User}";
+    public override string ToString() =>
+        $"host {Host}, port {Port}, database {Database}, user {(User.Length > 0 ? User : $"of the secret {SecretId}")}";
 }

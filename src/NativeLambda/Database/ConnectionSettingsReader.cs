@@ -1,57 +1,105 @@
 using System.Net;
+using NativeLambda.Database.Credentials;
 
 namespace NativeLambda.Database;
 
-/// <summary>Reads <see cref="ConnectionSettings"/>: what <c>DATABASE_URL</c> leaves out comes from the <c>PG*</c> variables, as in libpq.</summary>
+/// <summary>
+/// Reads <see cref="ConnectionSettings"/> in libpq's order: <c>DATABASE_URL</c>, then the service of <c>PGSERVICE</c>, then the other
+/// <c>PG*</c> variables.
+/// </summary>
 internal static class ConnectionSettingsReader
 {
+    private const string AuthenticationVariable = "NATIVELAMBDA_AUTH";
+    private const string SecretIdVariable = "NATIVELAMBDA_SECRET_ID";
+    private const string ExtensionPortVariable = "PARAMETERS_SECRETS_EXTENSION_HTTP_PORT";
+
+    /// <summary>A value and the name of where it was found.</summary>
+    private readonly record struct Found(string? Value, string Where);
+
     /// <exception cref="SettingsException">A variable is missing or holds a value that is not allowed.</exception>
     public static ConnectionSettings Read(VariableReader variables)
     {
         DatabaseUrl? url = variables.Text(DatabaseUrl.Variable) is { } text ? DatabaseUrl.Parse(text) : null;
+        Dictionary<string, string> service = ServiceFile.Find(url?.Service, variables);
+        Found Find(string? fromUrl, string keyword, string variable) =>
+            fromUrl is not null ? new(fromUrl, $"{DatabaseUrl.Variable} ({keyword})")
+            : service.TryGetValue(keyword, out string? value) ? new(value, $"The service file ({keyword})")
+            : new(variables.Text(variable), variable);
 
-        string host = url?.Host ?? variables.Text("PGHOST") ?? throw Missing("PGHOST", "the host of the database");
-        string user = url?.User ?? variables.Text("PGUSER") ?? throw Missing("PGUSER", "the role to log in as");
-        string? root = url?.SslRootCert ?? variables.Text("PGSSLROOTCERT");
-        TlsMode mode = ReadTlsMode(url, variables, host);
+        AuthenticationMode authentication = ReadAuthentication(variables);
+        string host = Find(url?.Host, "host", "PGHOST").Value ?? throw Missing("PGHOST", "the host of the database");
+        string user = Find(url?.User, "user", "PGUSER").Value
+            ?? (authentication == AuthenticationMode.Secret ? "" : throw Missing("PGUSER", "the role to log in as"));
+        Found database = Find(url?.Database, "dbname", "PGDATABASE");
+        if (database.Value is null && user.Length == 0)
+            throw Missing("PGDATABASE", "the name of the database");
+        Found port = Find(url?.Port, "port", "PGPORT");
+        Found password = Find(url?.Password, "password", "PGPASSWORD");
+        if (authentication != AuthenticationMode.Password && password.Value is not null)
+            throw new SettingsException(AuthenticationVariable, $"{AuthenticationVariable} says that the password comes from elsewhere ({authentication}), but {password.Where} holds one: remove one of them.");
 
-        // libpq 16: "system" is no file but the trust store of the system, and stands for full verification.
-        bool systemTrust = root == "system";
-        if (systemTrust && mode != TlsMode.VerifyFull)
-            throw new SettingsException("PGSSLROOTCERT", "PGSSLROOTCERT is 'system', which needs PGSSLMODE=verify-full.");
-        if (systemTrust || mode is TlsMode.Disable)
-            root = null;
-        if (root is not null && !File.Exists(root))
-            throw VariableReader.Refuse("PGSSLROOTCERT", root, "there is no such file; name a PEM file with the CA certificates to trust");
+        Found root = Find(url?.SslRootCert, "sslrootcert", "PGSSLROOTCERT");
+        Found sslMode = Find(url?.SslMode, "sslmode", "PGSSLMODE");
+        TlsMode mode = ReadTlsMode(sslMode, host);
+        if (authentication == AuthenticationMode.Iam && mode is TlsMode.Disable or TlsMode.Allow or TlsMode.Prefer)
+            throw new SettingsException("PGSSLMODE", $"IAM authentication sends its token only through TLS, and the mode here is {mode}: set PGSSLMODE=verify-full.");
+        string? rootFile = ReadRoot(root, mode);
 
-        string? port = url?.Port ?? variables.Text("PGPORT");
         return new ConnectionSettings
         {
             Host = host,
-            Port = port is null ? 5432 : VariableReader.Port(url?.Port is null ? "PGPORT" : DatabaseUrl.Variable + " (port)", port),
+            Port = port.Value is null ? 5432 : VariableReader.Port(port.Where, port.Value),
             User = user,
-            Database = url?.Database ?? variables.Text("PGDATABASE") ?? user,
-            Password = url?.Password ?? variables.Text("PGPASSWORD"),
-            TlsMode = mode == TlsMode.Require && root is not null ? TlsMode.VerifyCa : mode,
-            RootCertificateFile = root,
-            ApplicationName = url?.ApplicationName ?? variables.Text("PGAPPNAME") ?? variables.Text("AWS_LAMBDA_FUNCTION_NAME") ?? "nativelambda",
+            Database = database.Value ?? user,
+            Password = password.Value,
+            Authentication = authentication,
+            PasswordFile = Find(url?.PassFile, "passfile", "PGPASSFILE").Value ?? (variables.Text("HOME") is { } home ? home + "/.pgpass" : null),
+            Region = authentication == AuthenticationMode.Iam
+                ? variables.Text("AWS_REGION") ?? throw new SettingsException("AWS_REGION", "AWS_REGION is not set: an IAM token is made for one Region. Lambda sets it to the function's own.")
+                : null,
+            SecretId = authentication == AuthenticationMode.Secret
+                ? variables.Text(SecretIdVariable) ?? throw new SettingsException(SecretIdVariable, $"{SecretIdVariable} is not set: set it to the name or the ARN of the secret.")
+                : null,
+            SecretsExtensionPort = variables.Text(ExtensionPortVariable) is { } extension ? VariableReader.Port(ExtensionPortVariable, extension) : 2773,
+            TlsMode = mode == TlsMode.Require && rootFile is not null ? TlsMode.VerifyCa : mode,
+            RootCertificateFile = rootFile,
+            ApplicationName = Find(url?.ApplicationName, "application_name", "PGAPPNAME").Value ?? variables.Text("AWS_LAMBDA_FUNCTION_NAME") ?? "nativelambda",
         };
     }
 
-    private static TlsMode ReadTlsMode(DatabaseUrl? url, VariableReader variables, string host) =>
-        (url?.SslMode ?? variables.Text("PGSSLMODE")) switch
-        {
-            null => IsLocal(host) ? TlsMode.Prefer : TlsMode.VerifyFull,
-            "disable" => TlsMode.Disable,
-            "allow" => TlsMode.Allow,
-            "prefer" => TlsMode.Prefer,
-            "require" => TlsMode.Require,
-            "verify-ca" => TlsMode.VerifyCa,
-            "verify-full" => TlsMode.VerifyFull,
-            var text => throw VariableReader.Refuse(
-                url?.SslMode is null ? "PGSSLMODE" : DatabaseUrl.Variable + " (sslmode)", text,
-                "use disable, allow, prefer, require, verify-ca or verify-full"),
-        };
+    private static AuthenticationMode ReadAuthentication(VariableReader variables) => variables.Text(AuthenticationVariable) switch
+    {
+        null => variables.Text(SecretIdVariable) is null ? AuthenticationMode.Password : AuthenticationMode.Secret,
+        "password" => AuthenticationMode.Password,
+        "iam" => AuthenticationMode.Iam,
+        "secret" => AuthenticationMode.Secret,
+        var text => throw VariableReader.Refuse(AuthenticationVariable, text, "use password, iam or secret"),
+    };
+
+    private static string? ReadRoot(Found root, TlsMode mode)
+    {
+        // libpq 16: "system" is no file but the trust store of the system, and stands for full verification.
+        bool systemTrust = root.Value == "system";
+        if (systemTrust && mode != TlsMode.VerifyFull)
+            throw new SettingsException("PGSSLROOTCERT", "PGSSLROOTCERT is 'system', which needs PGSSLMODE=verify-full.");
+        if (systemTrust || mode is TlsMode.Disable || root.Value is null)
+            return null;
+        return File.Exists(root.Value)
+            ? root.Value
+            : throw VariableReader.Refuse(root.Where, root.Value, "there is no such file; name a PEM file with the CA certificates to trust");
+    }
+
+    private static TlsMode ReadTlsMode(Found mode, string host) => mode.Value switch
+    {
+        null => IsLocal(host) ? TlsMode.Prefer : TlsMode.VerifyFull,
+        "disable" => TlsMode.Disable,
+        "allow" => TlsMode.Allow,
+        "prefer" => TlsMode.Prefer,
+        "require" => TlsMode.Require,
+        "verify-ca" => TlsMode.VerifyCa,
+        "verify-full" => TlsMode.VerifyFull,
+        var text => throw VariableReader.Refuse(mode.Where, text, "use disable, allow, prefer, require, verify-ca or verify-full"),
+    };
 
     /// <summary>A Unix socket or a loopback address: nobody can listen between.</summary>
     private static bool IsLocal(string host) =>

@@ -18,6 +18,10 @@ internal sealed record DatabaseUrl
 
     public string? Password { get; private set; }
 
+    public string? PassFile { get; private set; }
+
+    public string? Service { get; private set; }
+
     public string? SslMode { get; private set; }
 
     public string? SslRootCert { get; private set; }
@@ -107,11 +111,13 @@ internal sealed record DatabaseUrl
                 case "dbname": Database = value; break;
                 case "user": User = value; break;
                 case "password": Password = value; break;
+                case "passfile": PassFile = value; break;
+                case "service": Service = value; break;
                 case "sslmode": SslMode = value; break;
                 case "sslrootcert": SslRootCert = value; break;
                 case "application_name": ApplicationName = value; break;
                 default:
-                    throw Refuse($"the parameter {key} is not supported; known are host, port, dbname, user, password, sslmode, sslrootcert and application_name");
+                    throw Refuse($"the parameter {key} is not supported; known are host, port, dbname, user, password, passfile, service, sslmode, sslrootcert and application_name");
             }
         }
     }

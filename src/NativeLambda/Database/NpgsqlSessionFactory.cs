@@ -1,3 +1,4 @@
+using NativeLambda.Database.Credentials;
 using Npgsql;
 
 namespace NativeLambda.Database;
@@ -8,28 +9,50 @@ internal sealed class NpgsqlSessionFactory : ISessionFactory, IAsyncDisposable
     private readonly DatabaseSettings _settings;
     private readonly StartupGuards _guards;
     private readonly Action<NpgsqlSlimDataSourceBuilder>? _configure;
+    private readonly ICredentialSource? _credentials;
     private NpgsqlDataSource? _source;
+    private string _user;
+    private bool _refresh;
 
-    public NpgsqlSessionFactory(DatabaseSettings settings, StartupGuards guards, Action<NpgsqlSlimDataSourceBuilder>? configure)
+    /// <param name="settings">All settings.</param>
+    /// <param name="guards">What the server is asked to do by itself.</param>
+    /// <param name="configure">What Npgsql's data source shall have besides.</param>
+    /// <param name="credentials">Where the password comes from; by default where the settings say.</param>
+    public NpgsqlSessionFactory(
+        DatabaseSettings settings, StartupGuards guards, Action<NpgsqlSlimDataSourceBuilder>? configure, ICredentialSource? credentials = null)
     {
         _settings = settings;
         _guards = guards;
         _configure = configure;
+        _user = settings.Connection.User;
+        _credentials = credentials ?? CredentialSources.Create(
+            settings.Connection, new VariableReader(Environment.GetEnvironmentVariable), TimeProvider.System);
         if (settings.Connection.RootCertificateFile is { } root)
             TrustStore.RestrictTo(root);
     }
 
-    public async Task<ISession> OpenAsync(CancellationToken cancellationToken) =>
-        new NpgsqlSession(await (_source ??= Build()).OpenConnectionAsync(cancellationToken));
+    public async Task<ISession> OpenAsync(CancellationToken cancellationToken)
+    {
+        if (_credentials is not null)
+        {
+            bool refresh = _refresh;
+            _refresh = false;
+            string user = await _credentials.PrepareAsync(refresh, cancellationToken) ?? _settings.Connection.User;
+            if (user != _user)
+                Forget();
+            _user = user;
+        }
 
-    public bool TryRefreshCredentials() => false;
+        return new NpgsqlSession(await (_source ??= Build()).OpenConnectionAsync(cancellationToken));
+    }
+
+    public bool TryRefreshCredentials() => _refresh = _credentials is { CanRefresh: true };
 
     public bool TryAdapt(Exception refusal)
     {
         if (refusal is not PostgresException refused || !_guards.TryLearn(refused))
             return false;
-        _source?.Dispose();
-        _source = null;
+        Forget();
         return true;
     }
 
@@ -37,12 +60,26 @@ internal sealed class NpgsqlSessionFactory : ISessionFactory, IAsyncDisposable
 
     private NpgsqlDataSource Build()
     {
-        var builder = new NpgsqlSlimDataSourceBuilder(
-            ConnectionStringFactory.Create(_settings.Connection, _settings.Lifetime, _guards).ConnectionString);
+        ConnectionSettings connection = _settings.Connection with { User = _user };
+        var builder = new NpgsqlSlimDataSourceBuilder(ConnectionStringFactory.Create(connection, _settings.Lifetime, _guards).ConnectionString);
 
         // The slim builder leaves TLS out unless it is asked for. Without it in the connection, nothing of it is linked or run.
         builder.EnableTransportSecurity();
+        if (_credentials is { } source)
+        {
+            // Runs at each physical open, when the server asks for a password. Npgsql's own search, in variables and files, does not.
+            builder.UsePasswordProvider(
+                target => source.GetPassword(target.Host!, target.Port),
+                (target, _) => ValueTask.FromResult(source.GetPassword(target.Host!, target.Port)));
+        }
+
         _configure?.Invoke(builder);
         return builder.Build();
+    }
+
+    private void Forget()
+    {
+        _source?.Dispose();
+        _source = null;
     }
 }

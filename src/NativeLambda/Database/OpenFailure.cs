@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
+using NativeLambda.Database.Credentials;
 using Npgsql;
 
 namespace NativeLambda.Database;
@@ -8,7 +9,8 @@ namespace NativeLambda.Database;
 /// <param name="IsTransient">Whether the reason can pass by itself.</param>
 /// <param name="Reason">SQLSTATE or kind of error, what the server or the system said, and what to do.</param>
 /// <param name="IsRefusedCredential">Whether the server refused who asked: another password may help.</param>
-internal readonly record struct OpenFailure(bool IsTransient, string Reason, bool IsRefusedCredential = false)
+/// <param name="EndsOpen">Whether this open is given up although the reason can pass: what had to be waited for was waited for.</param>
+internal readonly record struct OpenFailure(bool IsTransient, string Reason, bool IsRefusedCredential = false, bool EndsOpen = false)
 {
     /// <summary>Classifies what an open threw; timeouts of ours arrive as <see cref="OperationCanceledException"/>.</summary>
     public static OpenFailure Classify(Exception exception)
@@ -22,6 +24,8 @@ internal readonly record struct OpenFailure(bool IsTransient, string Reason, boo
                         SqlStates.IsTransientAtOpen(refused.SqlState),
                         $"{refused.SqlState} {refused.MessageText}; {SqlStates.Advice(refused.SqlState)}",
                         refused.SqlState is SqlStates.InvalidPassword or SqlStates.InvalidAuthorization);
+                case CredentialException missing:
+                    return new(missing.IsTransient, missing.Message, EndsOpen: missing.EndsOpen);
                 case AuthenticationException tls:
                     return new(false, $"TLS: {tls.Message} Check PGSSLROOTCERT (the CA of the server) and PGHOST (the name in its certificate)");
                 case SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData } dns:

@@ -39,7 +39,7 @@ internal sealed class SessionOpener(
             if (factory.TryAdapt(cause) && time.GetElapsedTime(start) < budget)
                 continue;
             TimeSpan delay = delays.Next();
-            if (!failure.IsTransient || time.GetElapsedTime(start) + delay >= budget)
+            if (!failure.IsTransient || failure.EndsOpen || time.GetElapsedTime(start) + delay >= budget)
                 throw new DatabaseOpenException(settings.Connection, failure, attempt, cause);
             if (log.IsEnabled(LogLevel.Debug))
                 log.Write(LogLevel.Debug, $"Opening failed, next attempt in {delay.TotalMilliseconds:0} ms: {failure.Reason}", requestId);

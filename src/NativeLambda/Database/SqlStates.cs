@@ -28,7 +28,7 @@ internal static class SqlStates
     /// <summary>What to do about a refused open.</summary>
     public static string Advice(string sqlState) => sqlState switch
     {
-        InvalidPassword => "check the password (PGPASSWORD or DATABASE_URL)",
+        InvalidPassword => "check the role and where its password comes from (DATABASE_URL, PGSERVICE, PGPASSWORD, PGPASSFILE, or NATIVELAMBDA_AUTH)",
         InvalidAuthorization => "check the role, and that pg_hba.conf admits it from here with this kind of encryption",
         InvalidCatalogName => "check the database name (PGDATABASE or DATABASE_URL), or create the database",
         InsufficientPrivilege => "grant the role CONNECT on the database",
