@@ -44,18 +44,16 @@ postgres_of_debian() {
   return 1
 }
 
-postgres_by_apt() {
-  local keep=/etc/postgresql-common/createcluster.d/nativelambda.conf status=0
-  can_apt || return 1
+postgres_by_apt() (
+  keep=/etc/postgresql-common/createcluster.d/nativelambda.conf
+  can_apt || exit 1
   say "Installing Debian package postgresql"
   # Its scripts would make a cluster of the system's and start it; the file that says no lives as long as the installation.
-  mkdir -p "$(dirname "$keep")"
+  trap 'rm -f "$keep"; rmdir "${keep%/*}" 2>/dev/null || true' EXIT # by Ctrl-C, too
+  mkdir -p "${keep%/*}"
   printf 'create_main_cluster = false\n' >"$keep"
-  apt_install postgresql || status=$?
-  rm -f "$keep"
-  rmdir "$(dirname "$keep")" 2>/dev/null || true
-  [ "$status" -eq 0 ] && postgres_of_debian
-}
+  apt_install postgresql && postgres_of_debian
+)
 
 postgres_npm_package() {
   case $(uname -m) in

@@ -41,18 +41,15 @@ apt_install() {
 }
 
 # Runs a command while Debian's package scripts may start no service (policy-rc.d says 101), unless the machine has its own policy.
-without_services() {
-  local policy=/usr/sbin/policy-rc.d status=0
-  if [ -e "$policy" ]; then
-    "$@"
-    return
+without_services() (
+  policy=/usr/sbin/policy-rc.d
+  if [ ! -e "$policy" ]; then
+    trap 'rm -f "$policy"' EXIT # by Ctrl-C, too
+    printf '#!/bin/sh\nexit 101\n' >"$policy"
+    chmod 755 "$policy"
   fi
-  printf '#!/bin/sh\nexit 101\n' >"$policy"
-  chmod 755 "$policy"
-  "$@" || status=$?
-  rm -f "$policy"
-  return "$status"
-}
+  "$@"
+)
 
 # ensure_tool PROGRAM [PACKAGE]: true when the program is there, or could be installed; else says so and is false.
 ensure_tool() {

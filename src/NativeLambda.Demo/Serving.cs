@@ -37,8 +37,10 @@ internal static class Serving
             $"curl -i {url}/products/tea/movements -H 'content-type: application/json' -d '{"{"}\"quantity\":10{"}"}'",
             "",
             $"curl {endpoint}/2015-03-31/functions/products/invocations -d '{Event}'",
-            $"AWS_ACCESS_KEY_ID=x AWS_SECRET_ACCESS_KEY=x aws lambda invoke --endpoint-url {endpoint} --region us-east-1 \\",
-            $"  --function-name products --cli-binary-format raw-in-base64-out --payload '{Event}' /dev/stdout",
+            // From a file, for version 1 of the command takes the payload as it stands and version 2 as base64.
+            $"echo '{Event}' |",
+            $"  AWS_ACCESS_KEY_ID=x AWS_SECRET_ACCESS_KEY=x aws lambda invoke --endpoint-url {endpoint} --region us-east-1 \\",
+            "  --function-name products --payload fileb:///dev/stdin /dev/stdout",
             "",
             string.Create(CultureInfo.InvariantCulture, $"PGPASSFILE={passwordFile} psql 'host={server.Host} port={server.Port} dbname={server.Database} user={server.User} sslmode=verify-full sslrootcert={server.RootCertificateFile}'"),
             "",
