@@ -12,6 +12,12 @@ public sealed record ConnectionSettings
     /// <summary>TCP port, or the number in the name of the Unix socket. Default 5432.</summary>
     public int Port { get; init; } = 5432;
 
+    /// <summary>Addresses that are tried after the first, in order: other servers of the same cluster. Default none.</summary>
+    public IReadOnlyList<DatabaseHost> OtherHosts { get; init; } = [];
+
+    /// <summary>The kind of server that is wanted. Default <see cref="TargetSession.ReadWrite"/> with several hosts, otherwise any.</summary>
+    public TargetSession TargetSession { get; init; }
+
     /// <summary>Database name.</summary>
     public required string Database { get; init; }
 
@@ -41,6 +47,12 @@ public sealed record ConnectionSettings
     /// <summary>How the connection is encrypted and verified.</summary>
     public required TlsMode TlsMode { get; init; }
 
+    /// <summary>
+    /// Whether TLS begins with the first byte instead of after a question and its answer, one round trip less: PostgreSQL 17 and
+    /// later, libpq's <c>sslnegotiation=direct</c>. Default <see langword="false"/>.
+    /// </summary>
+    public bool DirectTls { get; init; }
+
     /// <summary>PEM file with the only CA certificates to trust, or <see langword="null"/> for those of the system.</summary>
     public string? RootCertificateFile { get; init; }
 
@@ -49,5 +61,11 @@ public sealed record ConnectionSettings
 
     /// <summary>Everything but the password.</summary>
     public override string ToString() =>
-        $"host {Host}, port {Port}, database {Database}, user {(User.Length > 0 ? User : $"of the secret {SecretId}")}";
+        $"host {Host}, port {Port}{(OtherHosts.Count == 0 ? "" : $" or {string.Join(", ", OtherHosts)}")}, database {Database}, user {(User.Length > 0 ? User : $"of the secret {SecretId}")}";
+
+    /// <summary>Whether a server that takes no writes is the wrong one.</summary>
+    internal bool IsWriterWanted => TargetSession is TargetSession.Any or TargetSession.ReadWrite or TargetSession.Primary;
+
+    /// <summary>Whether hosts are tried one after the other and looked at before they are used.</summary>
+    internal bool ChoosesHost => OtherHosts.Count > 0 || TargetSession != TargetSession.Any;
 }

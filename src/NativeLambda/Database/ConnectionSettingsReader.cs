@@ -27,28 +27,32 @@ internal static class ConnectionSettingsReader
             : new(variables.Text(variable), variable);
 
         AuthenticationMode authentication = ReadAuthentication(variables);
-        string host = Find(url?.Host, "host", "PGHOST").Value ?? throw Missing("PGHOST", "the host of the database");
+        Found host = Find(url?.Host, "host", "PGHOST");
+        Found port = Find(url?.Port, "port", "PGPORT");
+        List<DatabaseHost> hosts = HostList.Read(host.Value ?? throw Missing("PGHOST", "the host of the database"), host.Where, port.Value, port.Where);
         string user = Find(url?.User, "user", "PGUSER").Value
             ?? (authentication == AuthenticationMode.Secret ? "" : throw Missing("PGUSER", "the role to log in as"));
         Found database = Find(url?.Database, "dbname", "PGDATABASE");
         if (database.Value is null && user.Length == 0)
             throw Missing("PGDATABASE", "the name of the database");
-        Found port = Find(url?.Port, "port", "PGPORT");
         Found password = Find(url?.Password, "password", "PGPASSWORD");
         if (authentication != AuthenticationMode.Password && password.Value is not null)
             throw new SettingsException(AuthenticationVariable, $"{AuthenticationVariable} says that the password comes from elsewhere ({authentication}), but {password.Where} holds one: remove one of them.");
 
         Found root = Find(url?.SslRootCert, "sslrootcert", "PGSSLROOTCERT");
         Found sslMode = Find(url?.SslMode, "sslmode", "PGSSLMODE");
-        TlsMode mode = ReadTlsMode(sslMode, host);
+        TlsMode mode = ReadTlsMode(sslMode, hosts);
         if (authentication == AuthenticationMode.Iam && mode is TlsMode.Disable or TlsMode.Allow or TlsMode.Prefer)
             throw new SettingsException("PGSSLMODE", $"IAM authentication sends its token only through TLS, and the mode here is {mode}: set PGSSLMODE=verify-full.");
         string? rootFile = ReadRoot(root, mode);
 
         return new ConnectionSettings
         {
-            Host = host,
-            Port = port.Value is null ? 5432 : VariableReader.Port(port.Where, port.Value),
+            Host = hosts[0].Name,
+            Port = hosts[0].Port,
+            OtherHosts = hosts[1..],
+            TargetSession = ReadTargetSession(Find(url?.TargetSessionAttrs, "target_session_attrs", "PGTARGETSESSIONATTRS"), hosts.Count),
+            DirectTls = ReadNegotiation(Find(url?.SslNegotiation, "sslnegotiation", "PGSSLNEGOTIATION"), mode),
             User = user,
             Database = database.Value ?? user,
             Password = password.Value,
@@ -63,7 +67,7 @@ internal static class ConnectionSettingsReader
             SecretsExtensionPort = variables.Text(ExtensionPortVariable) is { } extension ? VariableReader.Port(ExtensionPortVariable, extension) : 2773,
             TlsMode = mode == TlsMode.Require && rootFile is not null ? TlsMode.VerifyCa : mode,
             RootCertificateFile = rootFile,
-            ApplicationName = Find(url?.ApplicationName, "application_name", "PGAPPNAME").Value ?? variables.Text("AWS_LAMBDA_FUNCTION_NAME") ?? "nativelambda",
+            ApplicationName = Find(url?.ApplicationName, "application_name", "PGAPPNAME").Value ?? EnvironmentName.Create(variables),
         };
     }
 
@@ -89,9 +93,9 @@ internal static class ConnectionSettingsReader
             : throw VariableReader.Refuse(root.Where, root.Value, "there is no such file; name a PEM file with the CA certificates to trust");
     }
 
-    private static TlsMode ReadTlsMode(Found mode, string host) => mode.Value switch
+    private static TlsMode ReadTlsMode(Found mode, List<DatabaseHost> hosts) => mode.Value switch
     {
-        null => IsLocal(host) ? TlsMode.Prefer : TlsMode.VerifyFull,
+        null => hosts.TrueForAll(host => IsLocal(host.Name)) ? TlsMode.Prefer : TlsMode.VerifyFull,
         "disable" => TlsMode.Disable,
         "allow" => TlsMode.Allow,
         "prefer" => TlsMode.Prefer,
@@ -99,6 +103,30 @@ internal static class ConnectionSettingsReader
         "verify-ca" => TlsMode.VerifyCa,
         "verify-full" => TlsMode.VerifyFull,
         var text => throw VariableReader.Refuse(mode.Where, text, "use disable, allow, prefer, require, verify-ca or verify-full"),
+    };
+
+    private static TargetSession ReadTargetSession(Found target, int hosts) => target.Value switch
+    {
+        // Otherwise than in libpq: who names several servers of a cluster, and does not say more, wants the one that takes writes.
+        null => hosts > 1 ? TargetSession.ReadWrite : TargetSession.Any,
+        "any" => TargetSession.Any,
+        "read-write" => TargetSession.ReadWrite,
+        "read-only" => TargetSession.ReadOnly,
+        "primary" => TargetSession.Primary,
+        "standby" => TargetSession.Standby,
+        "prefer-standby" => TargetSession.PreferStandby,
+        var text => throw VariableReader.Refuse(target.Where, text, "use any, read-write, read-only, primary, standby or prefer-standby"),
+    };
+
+    private static bool ReadNegotiation(Found negotiation, TlsMode mode) => negotiation.Value switch
+    {
+        null or "postgres" => false,
+
+        // As libpq: a server that does not speak TLS would take its first byte for the length of a message.
+        "direct" when mode is TlsMode.Disable or TlsMode.Allow or TlsMode.Prefer =>
+            throw VariableReader.Refuse(negotiation.Where, "direct", "it needs PGSSLMODE=require, verify-ca or verify-full"),
+        "direct" => true,
+        var text => throw VariableReader.Refuse(negotiation.Where, text, "use postgres or direct"),
     };
 
     /// <summary>A Unix socket or a loopback address: nobody can listen between.</summary>

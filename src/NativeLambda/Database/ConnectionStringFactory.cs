@@ -5,9 +5,38 @@ namespace NativeLambda.Database;
 /// <summary>The one place where the connection string is made: every keyword, and why.</summary>
 internal static class ConnectionStringFactory
 {
-    public static NpgsqlConnectionStringBuilder Create(ConnectionSettings connection, LifetimeSettings lifetime, StartupGuards guards) => new()
+    public static NpgsqlConnectionStringBuilder Create(ConnectionSettings connection, LifetimeSettings lifetime, StartupGuards guards)
     {
-        Host = connection.Host,
+        NpgsqlConnectionStringBuilder keywords = Create(connection, guards, ConnectSeconds(connection, lifetime), lifetime.DeadlineMargin);
+        if (connection.ChoosesHost)
+        {
+            keywords.TargetSessionAttributes = connection.TargetSession switch
+            {
+                TargetSession.ReadWrite => "read-write",
+                TargetSession.ReadOnly => "read-only",
+                TargetSession.Primary => "primary",
+                TargetSession.Standby => "standby",
+                TargetSession.PreferStandby => "prefer-standby",
+                _ => "any",
+            };
+
+            // What a server was before the freeze says nothing about what it is now.
+            keywords.HostRecheckSeconds = 0;
+        }
+
+        return keywords;
+    }
+
+    /// <summary>
+    /// Whole seconds only, so the exact limit is a token; for one host this is its safety net, for several what one may take.
+    /// </summary>
+    private static int ConnectSeconds(ConnectionSettings connection, LifetimeSettings lifetime) =>
+        Math.Clamp((int)Math.Ceiling(lifetime.ConnectTimeout.TotalSeconds) + (connection.OtherHosts.Count == 0 ? 1 : 0), 1, 1024);
+
+    private static NpgsqlConnectionStringBuilder Create(
+        ConnectionSettings connection, StartupGuards guards, int connectSeconds, TimeSpan deadlineMargin) => new()
+    {
+        Host = connection.OtherHosts.Count == 0 ? connection.Host : string.Join(',', [new DatabaseHost(connection.Host, connection.Port), .. connection.OtherHosts]),
         Port = connection.Port,
         Database = connection.Database,
         Username = connection.User,
@@ -23,6 +52,8 @@ internal static class ConnectionStringFactory
             TlsMode.VerifyCa => SslMode.VerifyCA,
             _ => SslMode.VerifyFull,
         },
+
+        SslNegotiation = connection.DirectTls ? SslNegotiation.Direct : SslNegotiation.Postgres,
 
         // What the server does while the environment is frozen; set as the session starts, it survives RESET ALL.
         Options = guards.Options,
@@ -41,8 +72,8 @@ internal static class ConnectionStringFactory
         // The default asks the server for GSS encryption first: a round trip, and a second connection where that fails.
         GssEncryptionMode = GssEncryptionMode.Disable,
 
-        // Whole seconds only, so the exact limit is a token; this is its safety net (0 would mean none at all).
-        Timeout = Math.Clamp((int)Math.Ceiling(lifetime.ConnectTimeout.TotalSeconds) + 1, 1, 1024),
+        // Zero would mean none at all.
+        Timeout = connectSeconds,
 
         // The invocation's deadline rules, through the handler's token.
         CommandTimeout = 0,
@@ -50,7 +81,7 @@ internal static class ConnectionStringFactory
         // After a cancel request the server has this long to confirm before the connection is given up: the answer must still
         // be posted within the other half of the margin.
         // RDS Proxy ignores cancel requests: there the connection is given up at once.
-        CancellationTimeout = guards.Profile == ServerProfile.RdsProxy ? -1 : Math.Max(50, (int)(lifetime.DeadlineMargin.TotalMilliseconds / 2)),
+        CancellationTimeout = guards.Profile == ServerProfile.RdsProxy ? -1 : Math.Max(50, (int)(deadlineMargin.TotalMilliseconds / 2)),
 
         // A timer that does not run while frozen and would ping between the handler's statements.
         KeepAlive = 0,

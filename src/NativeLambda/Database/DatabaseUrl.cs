@@ -24,6 +24,10 @@ internal sealed record DatabaseUrl
 
     public string? SslMode { get; private set; }
 
+    public string? SslNegotiation { get; private set; }
+
+    public string? TargetSessionAttrs { get; private set; }
+
     public string? SslRootCert { get; private set; }
 
     public string? ApplicationName { get; private set; }
@@ -71,27 +75,38 @@ internal sealed record DatabaseUrl
             Password = Decode(text[(colon + 1)..], "password") ?? Password;
     }
 
+    /// <summary>One host or several, each with its port or without: <c>a:5432,[::1],c</c>.</summary>
     private void TakeAuthority(ReadOnlySpan<char> text)
     {
-        if (text.Contains(','))
-            throw Refuse("it names several hosts; name one");
+        if (text.IsEmpty)
+            return;
+        var hosts = new List<string?>();
+        var ports = new List<string>();
+        foreach (Range range in text.Split(','))
+            TakeHost(text[range], hosts, ports);
+        Host = string.Join(',', hosts) is { Length: > 0 } names ? names : Host;
+        if (ports.Exists(port => port.Length > 0))
+            Port = string.Join(',', ports);
+    }
+
+    private static void TakeHost(ReadOnlySpan<char> text, List<string?> hosts, List<string> ports)
+    {
         int colon;
         if (text.StartsWith('['))
         {
             int end = text.IndexOf(']');
             if (end < 0 || (end + 1 < text.Length && text[end + 1] != ':'))
                 throw Refuse("the IPv6 address is not closed by ]");
-            Host = text[1..end].ToString();
+            hosts.Add(text[1..end].ToString());
             colon = end + 1 < text.Length ? end + 1 : -1;
         }
         else
         {
             colon = text.IndexOf(':');
-            Host = Decode(colon < 0 ? text : text[..colon], "host") ?? Host;
+            hosts.Add(Decode(colon < 0 ? text : text[..colon], "host"));
         }
 
-        if (colon >= 0 && colon + 1 < text.Length)
-            Port = text[(colon + 1)..].ToString();
+        ports.Add(colon < 0 ? "" : text[(colon + 1)..].ToString());
     }
 
     private void TakeQuery(ReadOnlySpan<char> text)
@@ -114,10 +129,12 @@ internal sealed record DatabaseUrl
                 case "passfile": PassFile = value; break;
                 case "service": Service = value; break;
                 case "sslmode": SslMode = value; break;
+                case "sslnegotiation": SslNegotiation = value; break;
+                case "target_session_attrs": TargetSessionAttrs = value; break;
                 case "sslrootcert": SslRootCert = value; break;
                 case "application_name": ApplicationName = value; break;
                 default:
-                    throw Refuse($"the parameter {key} is not supported; known are host, port, dbname, user, password, passfile, service, sslmode, sslrootcert and application_name");
+                    throw Refuse($"the parameter {key} is not supported; known are host, port, dbname, user, password, passfile, service, sslmode, sslnegotiation, target_session_attrs, sslrootcert and application_name");
             }
         }
     }

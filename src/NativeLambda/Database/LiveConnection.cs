@@ -17,6 +17,7 @@ public sealed class LiveConnection : IAsyncDisposable
     private readonly ISessionFactory _factory;
     private readonly SessionOpener _opener;
     private readonly LifetimeSettings _settings;
+    private readonly bool _isWriterWanted;
     private readonly StartupGuards _guards;
     private readonly PressureGauge _pressure;
     private readonly TimeProvider _time;
@@ -43,6 +44,7 @@ public sealed class LiveConnection : IAsyncDisposable
         _pressure = new PressureGauge(settings, guards, time, log);
         _opener = new SessionOpener(factory, settings, time, random, log);
         _settings = settings.Lifetime;
+        _isWriterWanted = settings.Connection.IsWriterWanted;
         _time = time;
         _random = random;
         _log = log;
@@ -131,7 +133,7 @@ public sealed class LiveConnection : IAsyncDisposable
             Check = check,
             OpenDuration = _openDuration,
             InitDuration = InitDuration,
-        }, IsWriterWanted: true);
+        }, _isWriterWanted);
     }
 
     /// <summary>The connection that is lent.</summary>

@@ -50,7 +50,19 @@ internal sealed class NpgsqlSessionFactory : ISessionFactory, IAsyncDisposable
 
     public bool TryAdapt(Exception refusal)
     {
-        if (refusal is not PostgresException refused || !_guards.TryLearn(refused))
+        // With several hosts the driver puts what they said into one exception.
+        for (Exception? inner = refusal; inner is not null; inner = inner.InnerException)
+        {
+            if (inner is PostgresException refused)
+                return Learn(refused);
+        }
+
+        return false;
+    }
+
+    private bool Learn(PostgresException refused)
+    {
+        if (!_guards.TryLearn(refused))
             return false;
         Forget();
         return true;
@@ -74,7 +86,7 @@ internal sealed class NpgsqlSessionFactory : ISessionFactory, IAsyncDisposable
         }
 
         _configure?.Invoke(builder);
-        return builder.Build();
+        return connection.ChoosesHost ? builder.BuildMultiHost() : builder.Build();
     }
 
     private void Forget()

@@ -12,6 +12,9 @@ namespace NativeLambda.Database;
 /// <param name="EndsOpen">Whether this open is given up although the reason can pass: what had to be waited for was waited for.</param>
 internal readonly record struct OpenFailure(bool IsTransient, string Reason, bool IsRefusedCredential = false, bool EndsOpen = false)
 {
+    /// <summary>How Npgsql begins when every host answered and none was wanted; a test fails when an upgrade says it otherwise.</summary>
+    private const string NoSuitableHost = "No suitable host";
+
     /// <summary>Classifies what an open threw; timeouts of ours arrive as <see cref="OperationCanceledException"/>.</summary>
     public static OpenFailure Classify(Exception exception)
     {
@@ -24,6 +27,8 @@ internal readonly record struct OpenFailure(bool IsTransient, string Reason, boo
                         SqlStates.IsTransientAtOpen(refused.SqlState),
                         $"{refused.SqlState} {refused.MessageText}; {SqlStates.Advice(refused.SqlState)}",
                         refused.SqlState is SqlStates.InvalidPassword or SqlStates.InvalidAuthorization);
+                case NpgsqlException { InnerException: null } none when none.Message.StartsWith(NoSuitableHost, StringComparison.Ordinal):
+                    return new(true, "no host is the kind of server that is wanted; a failover may be under way. Check PGTARGETSESSIONATTRS");
                 case CredentialException missing:
                     return new(missing.IsTransient, missing.Message, EndsOpen: missing.EndsOpen);
                 case AuthenticationException tls:

@@ -49,7 +49,8 @@ internal sealed class SessionOpener(
 
     private async Task<ISession> AttemptAsync(TimeSpan left)
     {
-        TimeSpan limit = left < settings.Lifetime.ConnectTimeout ? left : settings.Lifetime.ConnectTimeout;
+        TimeSpan attempt = settings.Lifetime.ConnectTimeout * (1 + settings.Connection.OtherHosts.Count);
+        TimeSpan limit = left < attempt ? left : attempt;
         using var timeout = new CancellationTokenSource(limit > TimeSpan.Zero ? limit : TimeSpan.Zero, time);
         return await factory.OpenAsync(timeout.Token);
     }

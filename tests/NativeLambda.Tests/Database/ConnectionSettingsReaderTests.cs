@@ -68,7 +68,6 @@ public sealed class ConnectionSettingsReaderTests
     [InlineData("mysql://app:s3cret@h/d")]
     [InlineData("postgresql://app:s3cret@h:99999/d")]
     [InlineData("postgresql://app:s3cret%zz@h/d")]
-    [InlineData("postgresql://app:s3cret@h1,h2/d")]
     [InlineData("postgresql://app:s3cret@[::1/d")]
     [InlineData("postgresql://app:s3cret@h/d?colour=red")]
     [InlineData("postgresql://app:s3cret@h/d?sslmode=maybe")]
@@ -116,5 +115,65 @@ public sealed class ConnectionSettingsReaderTests
     {
         string file = typeof(ConnectionSettingsReaderTests).Assembly.Location; // Any file: it is not read here.
         Assert.Equal(TlsMode.VerifyCa, Read(("PGHOST", "h"), ("PGUSER", "u"), ("PGSSLMODE", "require"), ("PGSSLROOTCERT", file)).TlsMode);
+    }
+
+    [Theory]
+    [InlineData("postgresql://app@a:6000,b,[::1]:7000/d", null, null, "a:6000 b:5432 [::1]:7000")]
+    [InlineData("postgresql://app@/d?host=a,b&port=6000,7000", null, null, "a:6000 b:7000")]
+    [InlineData(null, "a,b,c", "6000", "a:6000 b:6000 c:6000")]
+    [InlineData(null, "a,b", "6000,", "a:6000 b:5432")]
+    [InlineData(null, "a,b", null, "a:5432 b:5432")]
+    public void Several_hosts_are_read_as_libpq_reads_them_and_the_one_that_takes_writes_is_wanted(string? url, string? hosts, string? ports, string expected)
+    {
+        ConnectionSettings settings = Read(("DATABASE_URL", url!), ("PGHOST", hosts!), ("PGPORT", ports!), ("PGUSER", "app"));
+        Assert.Equal(expected, string.Join(' ', [new DatabaseHost(settings.Host, settings.Port), .. settings.OtherHosts]));
+        Assert.Equal((TargetSession.ReadWrite, TlsMode.VerifyFull), (settings.TargetSession, settings.TlsMode));
+        Assert.Contains(settings.OtherHosts[^1].ToString(), settings.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("any", TargetSession.Any, true)]
+    [InlineData("read-write", TargetSession.ReadWrite, true)]
+    [InlineData("read-only", TargetSession.ReadOnly, false)]
+    [InlineData("primary", TargetSession.Primary, true)]
+    [InlineData("standby", TargetSession.Standby, false)]
+    [InlineData("prefer-standby", TargetSession.PreferStandby, false)]
+    public void The_kind_of_server_is_read(string value, TargetSession expected, bool writer)
+    {
+        ConnectionSettings settings = Read(("PGHOST", "a,b"), ("PGUSER", "app"), ("PGTARGETSESSIONATTRS", value));
+        Assert.Equal((expected, writer), (settings.TargetSession, settings.IsWriterWanted));
+    }
+
+    [Theory]
+    [InlineData("PGPORT", "1,2,3", "one port for all 2 hosts or one for each")]
+    [InlineData("PGHOST", "a,,b", "is empty")]
+    [InlineData("PGTARGETSESSIONATTRS", "writer", "use any, read-write")]
+    [InlineData("PGSSLNEGOTIATION", "now", "use postgres or direct")]
+    public void A_bad_list_of_hosts_says_what_is_allowed(string variable, string value, string allowed)
+    {
+        SettingsException refused = Refuse((variable, value), ("PGHOST", "a,b"), ("PGUSER", "u"));
+        Assert.Contains(allowed, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Tls_from_the_first_byte_needs_a_mode_that_insists_on_it()
+    {
+        Refuse(("PGHOST", "localhost"), ("PGUSER", "u"), ("PGSSLNEGOTIATION", "direct"));
+        Assert.True(Read(("PGHOST", "h"), ("PGUSER", "u"), ("PGSSLNEGOTIATION", "direct")).DirectTls);
+    }
+
+    [Theory]
+    [InlineData("products", "7", "2026/11/24/[7]0123456789abcdef0123456789abcdef", "products/7/01234567")]
+    [InlineData("products", null, null, "products/$LATEST")]
+    [InlineData(null, null, null, "nativelambda")]
+    [InlineData("a-function-whose-name-has-sixty-four-characters-as-lambda-allows", "$LATEST", "2026/11/24/[$LATEST]0123456789abcdef",
+        "a-function-whose-name-has-sixty-four-character/$LATEST/01234567")]
+    public void The_application_name_reads_as_the_fleet(string? function, string? version, string? stream, string expected)
+    {
+        ConnectionSettings settings = Read(
+            ("PGHOST", "h"), ("PGUSER", "u"), ("AWS_LAMBDA_FUNCTION_NAME", function!), ("AWS_LAMBDA_FUNCTION_VERSION", version!),
+            ("AWS_LAMBDA_LOG_STREAM_NAME", stream!));
+        Assert.Equal(expected, settings.ApplicationName);
+        Assert.InRange(settings.ApplicationName.Length, 1, 63);
     }
 }

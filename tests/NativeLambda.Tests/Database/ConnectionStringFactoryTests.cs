@@ -37,6 +37,7 @@ public sealed class ConnectionStringFactoryTests
             ["Port"] = "5432",
             ["Root Certificate"] = "/ca.pem",
             ["Server Compatibility Mode"] = "NoTypeLoading",
+            ["SSL Negotiation"] = "Postgres",
             ["SSL Mode"] = "VerifyFull",
             ["Timeout"] = "4",
             ["Username"] = "app",
