@@ -158,8 +158,12 @@ internal sealed class InvocationProcessor(
         }
     }
 
+    /// <summary>
+    /// On a thread of its own, because Npgsql talks to the server in the course of a cancellation: while one hangs, nobody else would
+    /// learn of the shutdown, and the registration could not be disposed.
+    /// </summary>
     private CancellationTokenRegistration CancelAtShutdown(CancellationTokenSource cancellation) =>
-        shutdown.Begun.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), cancellation);
+        shutdown.Begun.UnsafeRegister(static source => _ = ((CancellationTokenSource)source!).CancelAsync(), cancellation);
 
     /// <summary>Why a handler was cancelled.</summary>
     private InvocationFailure Cancelled =>

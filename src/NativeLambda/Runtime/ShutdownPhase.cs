@@ -12,8 +12,8 @@ namespace NativeLambda.Runtime;
 internal sealed class ShutdownPhase
 #pragma warning restore CA1001
 {
-    /// <summary>From SIGTERM to the end of the process, at the latest.</summary>
-    public static readonly TimeSpan Budget = TimeSpan.FromMilliseconds(250);
+    /// <summary>The time for all of it: the end of the process itself must still fit into 250 ms.</summary>
+    public static readonly TimeSpan Budget = TimeSpan.FromMilliseconds(200);
 
     /// <summary>What a handler gets of that after its cancellation: the statement is cancelled at the server meanwhile.</summary>
     public static readonly TimeSpan HandlerGrace = TimeSpan.FromMilliseconds(100);

@@ -135,7 +135,7 @@ public sealed class InvocationLoopShutdownTests
         });
         await inLoop.Task;
         await EndAsync(host, running);
-        Assert.Contains("WARN The shutdown is not done after 250 ms", Assert.Single(host.Log.Lines), StringComparison.Ordinal);
+        Assert.Contains("WARN The shutdown is not done after 200 ms", Assert.Single(host.Log.Lines), StringComparison.Ordinal);
     }
 
     [Fact]
