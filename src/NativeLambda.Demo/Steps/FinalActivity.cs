@@ -16,12 +16,13 @@ internal sealed class FinalActivity : IStep
     {
         IReadOnlyList<EnvironmentSnapshot> environments = await stage.FrozenAsync(cancellation);
         IReadOnlyList<Backend> backends = await stage.Control.BackendsAsync(cancellation);
-        narrator.Say("    pid  application  role          state   age      locks  TLS      last statement");
+        int width = backends.Select(static backend => backend.Application.Length).Append("application".Length).Max();
+        narrator.Say($"    pid  {"application".PadRight(width)}  role          state   age      locks  TLS      last statement");
         foreach (Backend backend in backends)
         {
             narrator.Say(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{backend.Pid,7}  {backend.Application,-11}  {backend.Role,-12}  {backend.State,-6}  {backend.Age.TotalSeconds,5:0.0} s  {backend.Locks,5}  {backend.Tls.Split(' ')[0],-7}  {OneLine(backend.Query)}"));
+                $"{backend.Pid,7}  {backend.Application.PadRight(width)}  {backend.Role,-12}  {backend.State,-6}  {backend.Age.TotalSeconds,5:0.0} s  {backend.Locks,5}  {backend.Tls.Split(' ')[0],-7}  {OneLine(backend.Query)}"));
         }
 
         string[] reports = [.. stage.Lambda.LogLines.Select(static line => line.Text).Where(static text => text.StartsWith("REPORT ", StringComparison.Ordinal))];
