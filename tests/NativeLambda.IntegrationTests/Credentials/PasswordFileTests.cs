@@ -38,6 +38,23 @@ public sealed class PasswordFileTests(PostgresFixture postgres) : IDisposable
     }
 
     [Fact]
+    public async Task With_several_hosts_each_has_its_own_entry()
+    {
+        await using TestDatabase database = await postgres.CreateDatabaseAsync();
+        Dictionary<string, string> variables = database.EnvironmentVariables();
+        string host = variables["PGHOST"];
+        // Nobody listens on port 1.
+        File.WriteAllText(_file, $"{host}:1:*:*:wrong\n{host}:{variables["PGPORT"]}:*:*:{variables["PGPASSWORD"]}\n");
+        await using var stage = new CredentialStage(
+            variables, [.. Variables, ("PGHOST", $"{host},{host}"), ("PGPORT", $"1,{variables["PGPORT"]}")])
+        {
+            Secrets = { variables["PGPASSWORD"] },
+        };
+        await stage.OpenAsync();
+        Assert.Equal(database.Name, await stage.InvokeAsync());
+    }
+
+    [Fact]
     public async Task No_entry_is_a_permanent_failure_that_names_the_file()
     {
         await using TestDatabase database = await postgres.CreateDatabaseAsync();

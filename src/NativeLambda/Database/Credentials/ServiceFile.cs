@@ -7,7 +7,10 @@ namespace NativeLambda.Database.Credentials;
 internal static class ServiceFile
 {
     private static readonly string[] Keywords =
-        ["host", "port", "dbname", "user", "password", "passfile", "sslmode", "sslrootcert", "application_name"];
+    [
+        "host", "port", "dbname", "user", "password", "passfile", "sslmode", "sslrootcert", "sslnegotiation", "target_session_attrs",
+        "application_name",
+    ];
 
     /// <summary>The settings of the service that the variables name: keyword to value; none where they name none.</summary>
     /// <param name="service">The name, from <c>DATABASE_URL</c>; else <c>PGSERVICE</c> is asked.</param>
