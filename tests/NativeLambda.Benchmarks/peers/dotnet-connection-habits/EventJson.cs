@@ -12,11 +12,14 @@ internal static class EventJson
     {
         using JsonDocument document = JsonDocument.Parse(payload);
         JsonElement json = document.RootElement;
+        var headers = new HttpHeaders();
+        foreach (JsonProperty header in json.GetProperty("headers").EnumerateObject())
+            headers.Add(header.Name, header.Value.GetString()!);
         return new HttpRequest
         {
             Method = json.GetProperty("requestContext").GetProperty("http").GetProperty("method").GetString()!,
             Path = json.GetProperty("rawPath").GetString()!,
-            Headers = [.. json.GetProperty("headers").EnumerateObject().Select(static header => KeyValuePair.Create(header.Name, header.Value.GetString()!))],
+            Headers = headers,
             Body = json.TryGetProperty("body", out JsonElement body) ? Encoding.UTF8.GetBytes(body.GetString()!) : default,
         };
     }
