@@ -20,15 +20,21 @@ public sealed class FaultProxy : IAsyncDisposable
     private ProxyMode _mode;
 
     /// <summary>Listens on a free port for a server on a port of 127.0.0.1.</summary>
-    public FaultProxy(int serverPort, TimeProvider? time = null)
+    /// <param name="serverPort">Where the server listens.</param>
+    /// <param name="time">The clock of delays and of what is recorded.</param>
+    /// <param name="keepsHistory">
+    /// Whether ended connections and all that has passed are remembered; not for a proxy that is to run for hours.
+    /// </param>
+    public FaultProxy(int serverPort, TimeProvider? time = null, bool keepsHistory = true)
     {
         ServerPort = serverPort;
+        KeepsHistory = keepsHistory;
         Time = time ?? TimeProvider.System;
         Port = BindToFreePort(_listener);
         Accept();
     }
 
-    /// <inheritdoc cref="FaultProxy(int, TimeProvider)"/>
+    /// <inheritdoc cref="FaultProxy(int, TimeProvider, bool)"/>
     public FaultProxy(PostgresServer server)
         : this(server.Port)
     {
@@ -43,7 +49,10 @@ public sealed class FaultProxy : IAsyncDisposable
     /// <summary>How much later the server gets each burst that begins a flight. Zero at first.</summary>
     public TimeSpan DelayPerFlight { get; set; }
 
-    /// <summary>Every connection that was accepted, in order, ended ones included.</summary>
+    /// <summary>How many connections were accepted so far.</summary>
+    public long Accepted { get; private set; }
+
+    /// <summary>Every connection that was accepted, in order, ended ones included where the history is kept.</summary>
     public IReadOnlyList<ProxiedConnection> Connections
     {
         get
@@ -78,6 +87,8 @@ public sealed class FaultProxy : IAsyncDisposable
     }
 
     internal TimeProvider Time { get; }
+
+    internal bool KeepsHistory { get; }
 
     /// <summary>Drops the live connections silently, while new ones work: what a NAT gateway does to flows that idle for long.</summary>
     public void SwallowLiveConnections()
@@ -190,7 +201,12 @@ public sealed class FaultProxy : IAsyncDisposable
             }
 
             lock (_lock)
+            {
+                if (!KeepsHistory)
+                    _connections.RemoveAll(connection => connection.Completion.IsCompleted);
                 _connections.Add(new ProxiedConnection(this, client, _mode));
+                Accepted++;
+            }
         }
     }
 }

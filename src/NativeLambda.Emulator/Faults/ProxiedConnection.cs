@@ -20,7 +20,7 @@ public sealed class ProxiedConnection : IAsyncDisposable
         _client = client;
         _server = new Socket(client.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         client.NoDelay = true;
-        Traffic = new TrafficRecorder(proxy.Time);
+        Traffic = new TrafficRecorder(proxy.Time, proxy.KeepsHistory);
         Mode = mode;
         Completion = Task.Run(RunAsync);
     }
@@ -148,7 +148,8 @@ public sealed class ProxiedConnection : IAsyncDisposable
 
                 // Before they are sent, so that whoever has seen them sees them counted.
                 Traffic.Add(direction, count);
-                Messages.Add(direction, buffer.AsSpan(0, count));
+                if (_proxy.KeepsHistory)
+                    Messages.Add(direction, buffer.AsSpan(0, count));
                 for (int sent = 0; sent < count;)
                     sent += await to.SendAsync(buffer.AsMemory(sent, count - sent), SocketFlags.None, _ended.Token);
             }

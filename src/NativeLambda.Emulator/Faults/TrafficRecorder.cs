@@ -1,7 +1,9 @@
 namespace NativeLambda.Emulator.Faults;
 
 /// <summary>Counts the flights of one connection by the changes of direction, which TLS does not hide.</summary>
-public sealed class TrafficRecorder(TimeProvider time)
+/// <param name="time">The clock of the bursts.</param>
+/// <param name="keepsHistory">Whether more than the last burst is kept.</param>
+public sealed class TrafficRecorder(TimeProvider time, bool keepsHistory = true)
 {
     private readonly Lock _lock = new();
     private readonly List<Burst> _bursts = [];
@@ -45,7 +47,11 @@ public sealed class TrafficRecorder(TimeProvider time)
             if (_bursts.Count > 0 && _bursts[^1] is var last && last.Direction == direction)
                 _bursts[^1] = last with { Bytes = last.Bytes + bytes };
             else
+            {
+                if (!keepsHistory)
+                    _bursts.Clear();
                 _bursts.Add(new Burst(direction, bytes, time.GetTimestamp()));
+            }
         }
     }
 }
