@@ -28,7 +28,7 @@ internal static class InvocationFailures
     public static FunctionError Describe(this InvocationFailure failure) => failure switch
     {
         InvocationFailure.DatabaseUnavailable => new("NativeLambda.DatabaseUnavailable", "The database cannot be reached at the moment. Nothing was done; try again."),
-        InvocationFailure.ConnectionLost => new("NativeLambda.ConnectionLost", "The connection to the database was lost. Nothing was changed; try again."),
+        InvocationFailure.ConnectionLost => new("NativeLambda.ConnectionLost", "The connection to the database was lost while the request ran. It may be sent again: a repeat changes nothing twice."),
         InvocationFailure.OutcomeUnknown => new("NativeLambda.OutcomeUnknown", "The connection to the database was lost while the request ran: whether it took effect is not known. Check before you try again."),
         InvocationFailure.ReadOnlyServer => new("NativeLambda.ReadOnlyServer", "The database is failing over to another server. Nothing was changed; try again."),
         InvocationFailure.ShuttingDown => new("NativeLambda.ShuttingDown", "The request was cancelled because the execution environment is shut down. Check whether it took effect before you try again."),

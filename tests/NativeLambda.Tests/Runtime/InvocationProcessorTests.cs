@@ -163,7 +163,7 @@ public sealed class InvocationProcessorTests : IDisposable
         InvocationProcessor processor = await StartAsync(LosesTheConnection(times: 2));
         await processor.ProcessAsync(Event("GET"));
         Assert.Contains("\"statusCode\":503", Answer, StringComparison.Ordinal);
-        Assert.Contains("Nothing was changed", Answer, StringComparison.Ordinal);
+        Assert.Contains("a repeat changes nothing twice", Answer, StringComparison.Ordinal);
         Assert.Equal(2, _factory.Opened.Count);
     }
 

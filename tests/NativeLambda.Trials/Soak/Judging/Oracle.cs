@@ -121,7 +121,8 @@ internal sealed class Oracle
             .Select(found => (found.Write, found.Positions![0]))
             .ToList();
         var timeline = new ProductTimeline(_movements.GetValueOrDefault(product, []), located);
-        foreach (WriteRecord write in writes.Where(write => write.Result == WriteResult.Refused))
+        // One that is there all the same has been told of already.
+        foreach (WriteRecord write in writes.Where(write => write.Result == WriteResult.Refused && !_positions.ContainsKey((product, write.Quantity))))
         {
             if (!Any(timeline, timeline.Earliest(write.LastStart), timeline.Latest(write.End), stock => stock + write.Quantity < 0))
                 Add($"refused, though there was enough in stock: {write}", write);

@@ -24,7 +24,7 @@ internal enum FaultKind
     /// <summary>All connections are dropped silently; new ones work.</summary>
     Swallow,
 
-    /// <summary>The server stands still (SIGSTOP) for a while.</summary>
+    /// <summary>The server stands still (SIGSTOP) for a while, sometimes for longer than a function may run.</summary>
     Suspend,
 
     /// <summary>Others take every connection slot for a while, those of the fleet's terminated backends included.</summary>

@@ -124,12 +124,14 @@ internal sealed class SoakPlan(ulong seed, int clients)
     {
         FaultKind.TerminateInStatement or FaultKind.LoseAnswers => TimeSpan.FromMilliseconds(1500),
         FaultKind.RestartFast or FaultKind.RestartImmediate => random.Between(0, 2000),
-        FaultKind.Suspend => random.Between(200, 3000),
+        FaultKind.Suspend => random.Below(100) < 20 ? LongerThanAnInvocation(random) : random.Between(200, 3000),
         FaultKind.FillSlots => random.Between(1000, 4000),
-        FaultKind.Refuse or FaultKind.Ignore => random.Between(500, 3000),
-        FaultKind.LockRows => random.Below(100) < 25 ? random.Between(8500, 9500) : random.Between(300, 2000),
+        FaultKind.Refuse or FaultKind.Ignore => random.Below(100) < 20 ? LongerThanAnInvocation(random) : random.Between(500, 3000),
+        FaultKind.LockRows => random.Below(100) < 25 ? LongerThanAnInvocation(random) : random.Between(300, 2000),
         FaultKind.SlowNetwork => random.Between(1000, 4000),
         FaultKind.Lull => random.Between(300, 8000),
         _ => TimeSpan.Zero,
     };
+
+    private static TimeSpan LongerThanAnInvocation(SeededRandom random) => random.Between(8500, 10_500);
 }

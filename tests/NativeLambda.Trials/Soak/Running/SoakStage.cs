@@ -84,7 +84,7 @@ internal sealed class SoakStage : IAsyncDisposable
                 // Short, so that lulls and minutes meet all of them.
                 ["NATIVELAMBDA_IDLE_DISCONNECT"] = "4s",
                 ["NATIVELAMBDA_MAX_IDLE"] = "6s",
-                ["NATIVELAMBDA_MAX_LIFETIME"] = "30s",
+                ["NATIVELAMBDA_MAX_LIFETIME"] = "8s",
                 ["NATIVELAMBDA_STATEMENT_TIMEOUT"] = "8s",
                 ["AWS_LAMBDA_LOG_LEVEL"] = "DEBUG",
             },
