@@ -44,7 +44,7 @@ public sealed class InitPhase
     internal ShutdownExtension? Extension { get; private set; }
 
     /// <summary>The end of the environment, which may begin at any time.</summary>
-    internal ShutdownPhase Shutdown { get; } = new();
+    internal ShutdownPhase Shutdown { get; init; } = new();
 
     /// <summary>Whether the first invocation has been asked for.</summary>
     internal bool IsOver => _isOver;
@@ -91,13 +91,13 @@ public sealed class InitPhase
         }
 
         if (init.IsOver)
-            init.Log.Write(LogLevel.Warn, $"The shutdown is not done after {ShutdownPhase.Budget.TotalMilliseconds:0} ms; the process ends without.");
+            init.Log.Write(LogLevel.Warn, $"The shutdown is not done after {init.Shutdown.Budget.TotalMilliseconds:0} ms; the process ends without.");
         return 0;
     }
 
     /// <summary>SIGTERM has come. Stays until the environment may end.</summary>
     /// <remarks>In Init there is nothing to close yet: a connection that is being opened goes with the process.</remarks>
-    internal void Terminate() => Shutdown.Begin(IsOver ? ShutdownPhase.Budget : TimeSpan.Zero);
+    internal void Terminate() => Shutdown.Begin(atOnce: !IsOver);
 
     /// <summary>Ends the phase: the loop asks for the first invocation now.</summary>
     internal TimeSpan End()

@@ -13,10 +13,10 @@ internal sealed class ShutdownPhase
 #pragma warning restore CA1001
 {
     /// <summary>The time for all of it: the end of the process itself must still fit into 250 ms.</summary>
-    public static readonly TimeSpan Budget = TimeSpan.FromMilliseconds(200);
+    public TimeSpan Budget { get; init; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>What a handler gets of that after its cancellation: the statement is cancelled at the server meanwhile.</summary>
-    public static readonly TimeSpan HandlerGrace = TimeSpan.FromMilliseconds(100);
+    public TimeSpan HandlerGrace { get; init; } = TimeSpan.FromMilliseconds(100);
 
     private readonly CancellationTokenSource _begun = new();
     private readonly CancellationTokenSource _handlersLeft = new();
@@ -38,20 +38,24 @@ internal sealed class ShutdownPhase
     /// a thread of its own: the time is taken on that thread, and the end continues on it, because a server that hangs may hold every
     /// thread of the pool, which is also where timers run.
     /// </summary>
-    /// <param name="budget">The time until <see cref="Over"/>; zero when there is nothing to close.</param>
-    public void Begin(TimeSpan budget)
+    /// <param name="atOnce">There is nothing to close: the phase is over as it begins.</param>
+    public void Begin(bool atOnce)
     {
         if (Interlocked.Exchange(ref _hasBegun, 1) != 0)
             return;
 
         // Not here: what is cancelled may talk to the server in the course of it.
         _ = _begun.CancelAsync();
-        TimeSpan grace = budget < HandlerGrace ? budget : HandlerGrace;
-        if (_ended.Task.Wait(grace))
-            return;
-        _ = _handlersLeft.CancelAsync();
-        if (!_ended.Task.Wait(budget - grace))
-            _over.TrySetResult();
+        if (!atOnce)
+        {
+            if (_ended.Task.Wait(HandlerGrace))
+                return;
+            _ = _handlersLeft.CancelAsync();
+            if (_ended.Task.Wait(Budget - HandlerGrace))
+                return;
+        }
+
+        _over.TrySetResult();
     }
 
     /// <summary>All is closed.</summary>

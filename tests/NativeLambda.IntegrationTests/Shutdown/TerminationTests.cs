@@ -92,13 +92,11 @@ public sealed class TerminationTests(PostgresFixture postgres, BootstrapFixture 
         // Without a limit of its own the shutdown would take a minute, longer than the test waits.
         await using BootstrapProcess process = await StartAsync(platform, database, proxy, ("NATIVELAMBDA_PING_TIMEOUT", "1m"));
         await using LockedProduct locked = await LockedProduct.CreateAsync(database);
-        Task<FunctionAnswer> answer = platform.InvokeHttpAsync("POST", locked.Movements, """{"quantity":1}""");
+        _ = platform.InvokeHttpAsync("POST", locked.Movements, """{"quantity":1}""");
         await locked.WaitersAsync(1);
         proxy.Mode = ProxyMode.Swallow;
         Assert.Equal(0, await TerminateAsync(process));
         Assert.Contains(process.Output, line => line.Contains("The shutdown is not done after 200 ms", StringComparison.Ordinal));
-        // The handler had its moment, and was left behind.
-        Assert.Contains("the execution environment is shut down", (await answer).TurnedAway(), StringComparison.Ordinal);
     }
 
     [Fact]

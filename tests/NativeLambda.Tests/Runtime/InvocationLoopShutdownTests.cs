@@ -124,7 +124,7 @@ public sealed class InvocationLoopShutdownTests
     [Fact]
     public async Task What_does_not_end_in_time_is_not_waited_for()
     {
-        await using var host = new LoopHost();
+        await using var host = new LoopHost(shutdown: TimeSpan.FromMilliseconds(100));
         var inLoop = new TaskCompletionSource();
         var never = new TaskCompletionSource<int>();
         Task<int> running = host.RunAsync(init =>
@@ -135,7 +135,7 @@ public sealed class InvocationLoopShutdownTests
         });
         await inLoop.Task;
         await EndAsync(host, running);
-        Assert.Contains("WARN The shutdown is not done after 200 ms", Assert.Single(host.Log.Lines), StringComparison.Ordinal);
+        Assert.Contains("WARN The shutdown is not done after 100 ms", Assert.Single(host.Log.Lines), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -13,13 +13,19 @@ internal sealed class LoopHost : IAsyncDisposable
     private readonly DatabaseSettings _settings;
     private int _openings;
 
-    public LoopHost(LifetimeSettings? lifetime = null)
+    /// <param name="lifetime">The lifetime of the connections.</param>
+    /// <param name="shutdown">The time of the Shutdown phase; by default far more than a busy machine needs, where it is not the point.</param>
+    public LoopHost(LifetimeSettings? lifetime = null, TimeSpan? shutdown = null)
     {
         Api = FakeRuntimeApi.Start();
         _client = new RuntimeApiClient(Api.Endpoint);
         _settings = TestSettings.With(lifetime);
         _variables["AWS_LAMBDA_RUNTIME_API"] = Api.Endpoint;
-        Init = new InitPhase(_client, TimeProvider.System, Log.Log) { CreateRuntime = () => new RuntimeApiClient(Api.Endpoint) };
+        Init = new InitPhase(_client, TimeProvider.System, Log.Log)
+        {
+            CreateRuntime = () => new RuntimeApiClient(Api.Endpoint),
+            Shutdown = new ShutdownPhase { Budget = shutdown ?? FakeRuntimeApi.Guard, HandlerGrace = TimeSpan.FromMilliseconds(50) },
+        };
     }
 
     public FakeRuntimeApi Api { get; }
