@@ -52,6 +52,31 @@ internal sealed class SessionOpener(
         TimeSpan attempt = settings.Lifetime.ConnectTimeout * (1 + settings.Connection.OtherHosts.Count);
         TimeSpan limit = left < attempt ? left : attempt;
         using var timeout = new CancellationTokenSource(limit > TimeSpan.Zero ? limit : TimeSpan.Zero, time);
-        return await factory.OpenAsync(timeout.Token);
+        Task<ISession> opening = factory.OpenAsync(timeout.Token);
+        try
+        {
+            // Npgsql does not look at the token while it waits for the first words of a server, only at its own limit, which knows
+            // whole seconds and no deadline: a server that accepts and says nothing would cost the invocation.
+            return await opening.WaitAsync(timeout.Token);
+        }
+        catch (OperationCanceledException) when (!opening.IsCanceled)
+        {
+            _ = CloseWhenLateAsync(opening);
+            throw;
+        }
+    }
+
+    /// <summary>Nobody waits for this session any more: it is closed when it opens after all, and its failure is nobody's concern.</summary>
+    private async Task CloseWhenLateAsync(Task<ISession> opening)
+    {
+        try
+        {
+            ISession late = await opening;
+            await late.CloseAsync();
+        }
+        catch (Exception exception)
+        {
+            log.Write(LogLevel.Debug, "An attempt to open that was given up has failed.", requestId: null, exception);
+        }
     }
 }

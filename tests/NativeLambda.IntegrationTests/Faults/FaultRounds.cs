@@ -40,7 +40,7 @@ internal static class FaultRounds
         Assert.Equal(201, (await function.InvokeHttpAsync("PUT", Product, """{"name":"p","price":1}""")).Status);
 
     /// <summary>How often the dead-socket check, without a round trip, has found the connection dead.</summary>
-    private static int Replacements(FrozenFunction function) => function.Log.Count(record =>
+    public static int Replacements(FrozenFunction function) => function.Log.Count(record =>
         record.Level == "INFO" && record.Message.StartsWith("Replacing the connection", StringComparison.Ordinal)
         && record.Message.Contains("DeadSocket", StringComparison.Ordinal));
 }

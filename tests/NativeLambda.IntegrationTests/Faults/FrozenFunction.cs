@@ -114,7 +114,10 @@ internal sealed class FrozenFunction : IAsyncDisposable
     /// <summary>Waits until the environment is frozen, by the kernel's word, and returns its process.</summary>
     public async Task<int> WaitUntilFrozenAsync()
     {
-        await _lambda.WaitUntilAsync(environments => environments[0].State == EnvironmentState.Frozen).WaitAsync(Guard);
+        IReadOnlyList<EnvironmentSnapshot> environments = await _lambda
+            .WaitUntilAsync(environments => environments is [{ State: EnvironmentState.Frozen or EnvironmentState.Reset }]).WaitAsync(Guard);
+        if (environments[0].State != EnvironmentState.Frozen)
+            Assert.Fail($"the environment lost its process\n{AllLines()}");
         Assert.True(ProcessInspection.IsStoppedOrFrozen(ProcessId));
         return ProcessId;
     }
@@ -131,7 +134,8 @@ internal sealed class FrozenFunction : IAsyncDisposable
         long start = TimeProvider.System.GetTimestamp();
         InvokeResult result = await InvokeAsync(payload);
         TimeSpan took = TimeProvider.System.GetElapsedTime(start);
-        Assert.True(result is { StatusCode: 200, FunctionError: null }, $"{method} {target} failed: {result.PayloadText}");
+        if (result is not { StatusCode: 200, FunctionError: null })
+            Assert.Fail($"{method} {target} failed: {result.PayloadText}\n{AllLines()}");
         FrontResponse response = ResponseMapper.Map(result.Payload);
         string text = Encoding.UTF8.GetString(response.Body.Span);
         return new FunctionAnswer(response.StatusCode, response.Headers.ToDictionary(header => header.Key, header => header.Value), text, took);
@@ -178,6 +182,8 @@ internal sealed class FrozenFunction : IAsyncDisposable
             Time = TimeProvider.System.GetUtcNow(),
         });
     }
+
+    private string AllLines() => string.Join('\n', _lambda.LogLines.Select(line => line.Text.Replace('\r', '\n')));
 
     public async ValueTask DisposeAsync()
     {

@@ -142,4 +142,33 @@ public sealed class SessionOpenerTests : IDisposable
         OpenedSession opened = await _opener.OpenAsync(TimeSpan.FromSeconds(8), null);
         Assert.Equal((2, TimeSpan.Zero), (_factory.Attempts, opened.Duration));
     }
+
+    [Fact]
+    public async Task An_attempt_that_does_not_react_to_its_limit_is_given_up_and_closed_should_it_succeed_after_all()
+    {
+        var silence = new TaskCompletionSource();
+        _factory.Silence = silence.Task;
+        Task<OpenedSession> opening = _opener.OpenAsync(TimeSpan.FromSeconds(1), null);
+        while (!opening.IsCompleted)
+            _time.Advance(TimeSpan.FromMilliseconds(1));
+        DatabaseOpenException thrown = await Assert.ThrowsAsync<DatabaseOpenException>(() => opening);
+        Assert.True(thrown.IsTransient);
+        Assert.Empty(_factory.Opened);
+        silence.SetResult();
+        Assert.True(Assert.Single(_factory.Opened).IsClosed);
+    }
+
+    [Fact]
+    public async Task An_attempt_that_was_given_up_and_fails_later_is_a_line_in_the_log()
+    {
+        var silence = new TaskCompletionSource();
+        _factory.Silence = silence.Task;
+        _factory.FailWith(Refused(SqlStates.CannotConnectNow));
+        Task<OpenedSession> opening = _opener.OpenAsync(TimeSpan.FromSeconds(1), null);
+        while (!opening.IsCompleted)
+            _time.Advance(TimeSpan.FromMilliseconds(1));
+        await Assert.ThrowsAsync<DatabaseOpenException>(() => opening);
+        silence.SetResult();
+        Assert.Contains("given up", Assert.Single(_log.Lines), StringComparison.Ordinal);
+    }
 }

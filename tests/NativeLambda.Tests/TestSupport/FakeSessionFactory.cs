@@ -24,15 +24,19 @@ internal sealed class FakeSessionFactory : ISessionFactory
             _failures.Enqueue(failure);
     }
 
-    public Task<ISession> OpenAsync(CancellationToken cancellationToken)
+    /// <summary>What attempts wait for, whatever their token says: a server that accepts and then says nothing.</summary>
+    public Task Silence { get; set; } = Task.CompletedTask;
+
+    public async Task<ISession> OpenAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         Attempts++;
+        await Silence;
         if (_failures.TryDequeue(out Exception? failure))
-            return Task.FromException<ISession>(failure);
+            throw failure;
         var session = new FakeSession(backendPid: 1000 + Opened.Count);
         Opened.Add(session);
-        return Task.FromResult<ISession>(session);
+        return session;
     }
 
     public bool TryRefreshCredentials()
