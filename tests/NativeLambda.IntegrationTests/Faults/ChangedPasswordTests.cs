@@ -28,7 +28,7 @@ public sealed class ChangedPasswordTests(PostgresFixture postgres, BootstrapFixt
             await function.WaitUntilFrozenAsync();
             Assert.Equal(i + 1, function.Troubles.Count);
             Assert.Contains("28P01", function.Troubles[i], StringComparison.Ordinal);
-            Assert.Contains("check the password", function.Troubles[i], StringComparison.Ordinal);
+            Assert.Contains("PGPASSWORD", function.Troubles[i], StringComparison.Ordinal);
         }
 
         // It does not pass by itself, so it is not tried again within one invocation.
