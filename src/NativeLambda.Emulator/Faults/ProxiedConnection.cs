@@ -13,6 +13,8 @@ public sealed class ProxiedConnection : IAsyncDisposable
     private readonly Lock _lock = new();
     private TaskCompletionSource _gateOpens = Opened();
     private ProxyMode _mode;
+    private TaskCompletionSource? _held;
+    private int _flightsToPass;
 
     internal ProxiedConnection(FaultProxy proxy, Socket client, ProxyMode mode)
     {
@@ -56,6 +58,19 @@ public sealed class ProxiedConnection : IAsyncDisposable
                 else if (_gateOpens.Task.IsCompleted)
                     _gateOpens = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             }
+        }
+    }
+
+    /// <summary>Lets some flights pass and turns to <see cref="ProxyMode.Hold"/> when the client begins the one after them.</summary>
+    /// <param name="flights">How many may begin from now on.</param>
+    /// <returns>Ends when the client has begun the one that is held; the server has got nothing of it.</returns>
+    public Task HoldAfter(int flights)
+    {
+        lock (_lock)
+        {
+            _flightsToPass = flights;
+            _held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _held.Task;
         }
     }
 
@@ -132,10 +147,11 @@ public sealed class ProxiedConnection : IAsyncDisposable
             {
                 // Read whatever the mode: at most this one buffer is kept back here, the rest where the kernel has it.
                 int count = await from.ReceiveAsync(buffer, SocketFlags.None, _ended.Token);
-                if (count > 0 && direction == TrafficDirection.ToServer && Traffic.LastDirection != TrafficDirection.ToServer
-                    && _proxy.DelayPerFlight > TimeSpan.Zero)
+                if (count > 0 && direction == TrafficDirection.ToServer && Traffic.LastDirection != TrafficDirection.ToServer)
                 {
-                    await Task.Delay(_proxy.DelayPerFlight, _proxy.Time, _ended.Token);
+                    HoldIfPlanned();
+                    if (_proxy.DelayPerFlight > TimeSpan.Zero)
+                        await Task.Delay(_proxy.DelayPerFlight, _proxy.Time, _ended.Token);
                 }
 
                 // The mode that counts is the one when the bytes, or their end, have come.
@@ -161,6 +177,21 @@ public sealed class ProxiedConnection : IAsyncDisposable
             Abort();
             throw;
         }
+    }
+
+    private void HoldIfPlanned()
+    {
+        TaskCompletionSource held;
+        lock (_lock)
+        {
+            if (_held is null || _flightsToPass-- > 0)
+                return;
+            held = _held;
+            _held = null;
+        }
+
+        Mode = ProxyMode.Hold;
+        held.SetResult();
     }
 
     private async Task PassGateAsync()

@@ -42,6 +42,9 @@ internal sealed class FrozenFunction : IAsyncDisposable
     /// <summary>The function's URL.</summary>
     public Uri Url => _lambda.FunctionUrl;
 
+    /// <summary>What the environment does.</summary>
+    public EnvironmentState State => Assert.Single(_lambda.Environments).State;
+
     /// <summary>The process; fails when there is none, or when it was not the first.</summary>
     public int ProcessId
     {
@@ -69,23 +72,10 @@ internal sealed class FrozenFunction : IAsyncDisposable
         BootstrapFixture bootstrap, IReadOnlyDictionary<string, string> database, TimeSpan? timeout = null,
         params (string Name, string Value)[] settings)
     {
-        var variables = new Dictionary<string, string>(database) { ["AWS_LAMBDA_LOG_LEVEL"] = "DEBUG" };
-        foreach ((string name, string value) in settings)
-            variables[name] = value;
-        var output = new ConcurrentQueue<string>();
-        LocalLambda lambda = await LocalLambda.StartAsync(new LocalLambdaOptions
-        {
-            Bootstrap = await bootstrap.GetPathAsync(),
-            Environment = variables,
-            Timeout = timeout ?? DefaultTimeout,
-            InitTimeout = Guard,
-            MaxConcurrency = 1,
-            LogSink = line => output.Enqueue(line.Text),
-        });
-        var function = new FrozenFunction(lambda, output, database["PGPASSWORD"], timeout ?? DefaultTimeout);
+        FrozenFunction function = await CreateAsync(await bootstrap.GetPathAsync(), database, timeout, settings);
         try
         {
-            await lambda.StartEnvironmentAsync().WaitAsync(Guard);
+            await function.InitializeAsync();
             return function;
         }
         catch
@@ -94,6 +84,30 @@ internal sealed class FrozenFunction : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>As <see cref="StartAsync"/>, but without an environment yet.</summary>
+    public static async Task<FrozenFunction> CreateAsync(
+        string bootstrap, IReadOnlyDictionary<string, string> database, TimeSpan? timeout = null, params (string Name, string Value)[] settings)
+    {
+        var variables = new Dictionary<string, string>(database) { ["AWS_LAMBDA_LOG_LEVEL"] = "DEBUG" };
+        foreach ((string name, string value) in settings)
+            variables[name] = value;
+        var output = new ConcurrentQueue<string>();
+        LocalLambda lambda = await LocalLambda.StartAsync(new LocalLambdaOptions
+        {
+            Bootstrap = bootstrap,
+            Environment = variables,
+            Timeout = timeout ?? DefaultTimeout,
+            InitTimeout = Guard,
+            MaxConcurrency = 1,
+            LogSink = line => output.Enqueue(line.Text),
+        });
+        return new FrozenFunction(lambda, output, database["PGPASSWORD"], timeout ?? DefaultTimeout);
+    }
+
+    /// <summary>Runs Init, and returns when it is over and the environment is frozen.</summary>
+    /// <exception cref="InitFailedException">It failed.</exception>
+    public Task InitializeAsync() => _lambda.StartEnvironmentAsync().WaitAsync(Guard);
 
     /// <summary>Waits until the environment is frozen, makes a fault, and asserts that it was frozen all the time.</summary>
     public async Task WhileFrozenAsync(Func<Task> fault)

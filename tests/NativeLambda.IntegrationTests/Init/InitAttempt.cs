@@ -1,0 +1,83 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using NativeLambda.Emulator.Http;
+using NativeLambda.IntegrationTests.Fixtures;
+
+namespace NativeLambda.IntegrationTests.Init;
+
+/// <summary>
+/// Runs the published bootstrap against a Runtime API that takes every report and has no invocation, until it ends by itself, and
+/// searches everything that came out of it for the password.
+/// </summary>
+internal static class InitAttempt
+{
+    /// <summary>So long a budget that only an Init that does not use it ends before the guard.</summary>
+    private const string EndlessBudget = "10m";
+
+    private static readonly TimeSpan Guard = TimeSpan.FromSeconds(60);
+
+    /// <summary>Runs an Init that must fail, and at once: without changes to it the budget is ten minutes.</summary>
+    /// <param name="bootstrap">The program.</param>
+    /// <param name="database">libpq's variables.</param>
+    /// <param name="changes">Variables that differ from them or come in addition; an empty value removes one.</param>
+    public static async Task<InitReport> FailAsync(
+        BootstrapFixture bootstrap, IReadOnlyDictionary<string, string> database, params (string Name, string Value)[] changes)
+    {
+        var variables = new Dictionary<string, string>(database)
+        {
+            ["NATIVELAMBDA_INIT_BUDGET"] = EndlessBudget,
+            ["AWS_LAMBDA_LOG_LEVEL"] = "DEBUG",
+        };
+        foreach ((string name, string value) in changes)
+            variables[name] = value;
+
+        var requests = new ConcurrentQueue<(string Line, string Type, string Body)>();
+        await using HttpService http = await HttpService.StartAsync(failure => Assert.Fail(failure.ToString()), CancellationToken.None);
+        using HttpEndpoint endpoint = http.Listen(0, async context =>
+        {
+            byte[] body = (await HttpBody.ReadAsync(context.Request, 1_000_000))!;
+            requests.Enqueue((
+                $"{context.Request.Method} {context.Request.Path}", context.Request.Headers["Lambda-Runtime-Function-Error-Type"].ToString(),
+                Encoding.UTF8.GetString(body)));
+            // An Init that does not fail asks for an invocation: 500 ends the process, and the request is not the one expected.
+            context.Response.StatusCode = HttpMethods.IsPost(context.Request.Method) ? 202 : 500;
+        });
+        variables["AWS_LAMBDA_RUNTIME_API"] = endpoint.Uri.Authority;
+        (int exitCode, string output) = await RunToEndAsync(await bootstrap.GetPathAsync(), variables);
+
+        (string line, string type, string posted) = Assert.Single(requests);
+        Assert.Equal("POST /2018-06-01/runtime/init/error", line);
+        AssertSecret(database["PGPASSWORD"], output, posted);
+        if (variables["PGPASSWORD"].Length > 0)
+            AssertSecret(variables["PGPASSWORD"], output, posted);
+        return new InitReport(exitCode, type, posted, output);
+    }
+
+    public static void AssertSecret(string secret, params string[] texts) =>
+        Assert.All(texts, text => Assert.DoesNotContain(secret, text, StringComparison.Ordinal));
+
+    private static async Task<(int ExitCode, string Output)> RunToEndAsync(string bootstrap, Dictionary<string, string> variables)
+    {
+        var start = new ProcessStartInfo(bootstrap) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment.Clear();
+        foreach ((string name, string value) in variables)
+            if (value.Length > 0)
+                start.Environment[name] = value;
+        using Process process = Process.Start(start)!;
+        using var guard = new CancellationTokenSource(Guard, TimeProvider.System);
+        try
+        {
+            Task<string> error = process.StandardError.ReadToEndAsync(guard.Token);
+            string output = await process.StandardOutput.ReadToEndAsync(guard.Token);
+            await process.WaitForExitAsync(guard.Token);
+            return (process.ExitCode, output + await error);
+        }
+        finally
+        {
+            if (!process.HasExited)
+                process.Kill();
+        }
+    }
+}

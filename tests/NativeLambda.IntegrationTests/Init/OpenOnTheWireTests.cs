@@ -1,0 +1,53 @@
+using NativeLambda.Emulator.Postgres;
+using NativeLambda.IntegrationTests.Fixtures;
+using NativeLambda.IntegrationTests.Faults;
+
+namespace NativeLambda.IntegrationTests.Init;
+
+/// <summary>What Init costs on the network.</summary>
+public sealed class OpenOnTheWireTests(PostgresFixture postgres, BootstrapFixture bootstrap)
+{
+    [Fact]
+    public async Task Init_makes_one_connection_and_speaks_only_to_start_up_and_to_log_in()
+    {
+        await using TestDatabase database = await postgres.CreateDatabaseAsync();
+        await using var proxy = new FaultProxy(database.Server);
+        await using FrozenFunction function = await FrozenFunction.StartAsync(bootstrap, database.EnvironmentVariables(proxy, plainText: true));
+
+        ProxiedConnection connection = Assert.Single(proxy.Connections);
+        // No query of pg_type, no SET, no ping: start-up and the two steps of SCRAM.
+        Assert.Equal(
+            ["StartupMessage", "p", "p"],
+            connection.Messages.Messages.Where(message => message.Direction == TrafficDirection.ToServer).Select(message => message.Type));
+        Assert.Equal(3, connection.Traffic.Flights);
+        PostgresSession session = Assert.Single(await database.ListSessionsAsync());
+        Assert.Equal("function", session.ApplicationName); // as part of the start-up, for there was no SET
+
+        Assert.Equal(session.Pid, (await function.GetConnectionFactsAsync()).BackendPid);
+        await AssertOneConnectionAsync(function, proxy);
+    }
+
+    [Fact]
+    public async Task With_TLS_it_is_two_flights_more()
+    {
+        await using TestDatabase database = await postgres.CreateDatabaseAsync();
+        await using var proxy = new FaultProxy(database.Server);
+        await using FrozenFunction function = await FrozenFunction.StartAsync(bootstrap, database.EnvironmentVariables(proxy));
+
+        ProxiedConnection connection = Assert.Single(proxy.Connections);
+        Assert.True(connection.Messages.IsOpaque);
+        // The request for TLS and ClientHello; the start-up goes with the end of the handshake.
+        Assert.Equal(5, connection.Traffic.Flights);
+        Assert.Equal("function", Assert.Single(await database.ListSessionsAsync()).ApplicationName);
+
+        Assert.Equal(1, (await function.GetConnectionFactsAsync()).Opens);
+        await AssertOneConnectionAsync(function, proxy);
+    }
+
+    private static async Task AssertOneConnectionAsync(FrozenFunction function, FaultProxy proxy)
+    {
+        int processId = await function.WaitUntilFrozenAsync();
+        Assert.Single(proxy.Connections);
+        Assert.Single(ProcessInspection.EstablishedPorts(processId), port => port == proxy.Port);
+    }
+}
