@@ -88,9 +88,24 @@ internal static class ConnectionSettingsReader
             throw new SettingsException("PGSSLROOTCERT", "PGSSLROOTCERT is 'system', which needs PGSSLMODE=verify-full.");
         if (systemTrust || mode is TlsMode.Disable || root.Value is null)
             return null;
-        return File.Exists(root.Value)
-            ? root.Value
-            : throw VariableReader.Refuse(root.Where, root.Value, "there is no such file; name a PEM file with the CA certificates to trust");
+        return WhyNoRoot(root.Value) is { } why
+            ? throw VariableReader.Refuse(root.Where, root.Value, $"{why}; name a PEM file with the CA certificates to trust")
+            : root.Value;
+    }
+
+    /// <summary>Looked at here, for in the handshake it would look like a connection that broke.</summary>
+    private static string? WhyNoRoot(string file)
+    {
+        if (!File.Exists(file))
+            return "there is no such file";
+        try
+        {
+            return File.ReadAllBytes(file).AsSpan().IndexOf("-----BEGIN CERTIFICATE-----"u8) >= 0 ? null : "it holds no certificate in PEM";
+        }
+        catch (Exception refused) when (refused is UnauthorizedAccessException or IOException)
+        {
+            return $"it cannot be read ({refused.Message})";
+        }
     }
 
     private static TlsMode ReadTlsMode(Found mode, List<DatabaseHost> hosts) => mode.Value switch

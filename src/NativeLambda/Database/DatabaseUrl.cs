@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace NativeLambda.Database;
 
 /// <summary>
@@ -41,10 +43,16 @@ internal sealed record DatabaseUrl
         ReadOnlySpan<char> rest = text.AsSpan(scheme);
         var url = new DatabaseUrl();
 
+        // A / or ? left unescaped in a password would make its rest the database's name or a parameter, which are no secrets.
+        int end = rest.IndexOfAny('/', '?');
+        if (end >= 0 && rest[end..].Contains('@'))
+            throw Refuse("an @ follows the first / or ?; in the user and the password write / as %2F and ? as %3F, elsewhere @ as %40");
+
+        ReadOnlySpan<char> parameters = default;
         int query = rest.IndexOf('?');
         if (query >= 0)
         {
-            url.TakeQuery(rest[(query + 1)..]);
+            parameters = rest[(query + 1)..];
             rest = rest[..query];
         }
 
@@ -64,6 +72,7 @@ internal sealed record DatabaseUrl
         }
 
         url.TakeAuthority(rest);
+        url.TakeQuery(parameters); // last: a parameter outweighs the part of the URI that says the same, as in libpq
         return url;
     }
 
@@ -106,7 +115,7 @@ internal sealed record DatabaseUrl
             hosts.Add(Decode(colon < 0 ? text : text[..colon], "host"));
         }
 
-        ports.Add(colon < 0 ? "" : text[(colon + 1)..].ToString());
+        ports.Add(colon < 0 ? "" : CheckPort(text[(colon + 1)..]));
     }
 
     private void TakeQuery(ReadOnlySpan<char> text)
@@ -118,11 +127,11 @@ internal sealed record DatabaseUrl
                 continue;
             int equals = pair.IndexOf('=');
             string key = (equals < 0 ? pair : pair[..equals]).ToString();
-            string? value = equals < 0 ? null : Decode(pair[(equals + 1)..], key);
+            string? value = equals < 0 ? null : Decode(pair[(equals + 1)..], "query");
             switch (key)
             {
                 case "host": Host = value; break;
-                case "port": Port = value; break;
+                case "port": Port = value is null ? null : string.Join(',', value.Split(',').Select(port => CheckPort(port))); break;
                 case "dbname": Database = value; break;
                 case "user": User = value; break;
                 case "password": Password = value; break;
@@ -134,10 +143,16 @@ internal sealed record DatabaseUrl
                 case "sslrootcert": SslRootCert = value; break;
                 case "application_name": ApplicationName = value; break;
                 default:
-                    throw Refuse($"the parameter {key} is not supported; known are host, port, dbname, user, password, passfile, service, sslmode, sslnegotiation, target_session_attrs, sslrootcert and application_name");
+                    throw Refuse("a parameter is not supported; known are host, port, dbname, user, password, passfile, service, sslmode, sslnegotiation, target_session_attrs, sslrootcert and application_name");
             }
         }
     }
+
+    /// <summary>Here and not where other ports are looked at, for there a wrong one is quoted.</summary>
+    private static string CheckPort(ReadOnlySpan<char> text) =>
+        text.IsEmpty || (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int port) && port is > 0 and <= 65535)
+            ? text.ToString()
+            : throw Refuse("a port is no number from 1 to 65535");
 
     private static string? Decode(ReadOnlySpan<char> text, string part)
     {

@@ -43,7 +43,17 @@ internal sealed class NpgsqlSessionFactory : ISessionFactory, IAsyncDisposable
             _user = user;
         }
 
-        return new NpgsqlSession(await (_source ??= Build()).OpenConnectionAsync(cancellationToken));
+        Task<NpgsqlConnection> opening = (_source ??= Build()).OpenConnectionAsync(cancellationToken).AsTask();
+        try
+        {
+            // Npgsql does not look at the token until the server has answered for the first time, only at its own timeout.
+            return new NpgsqlSession(await opening.WaitAsync(cancellationToken));
+        }
+        catch (OperationCanceledException) when (!opening.IsCompleted)
+        {
+            _ = CloseLateAsync(opening);
+            throw;
+        }
     }
 
     public bool TryRefreshCredentials() => _refresh = _credentials is { CanRefresh: true };
@@ -85,8 +95,19 @@ internal sealed class NpgsqlSessionFactory : ISessionFactory, IAsyncDisposable
                 (target, _) => ValueTask.FromResult(source.GetPassword(target.Host!, target.Port)));
         }
 
+        // Told nothing, Npgsql would open whatever PGSSLROOTCERT says, though it says "system", or though DATABASE_URL rules.
+        if (_settings.Connection is { TlsMode: TlsMode.VerifyCa or TlsMode.VerifyFull, RootCertificateFile: null })
+            builder.UseRootCertificatesCallback(TrustStore.ReadSystem);
         _configure?.Invoke(builder);
         return connection.ChoosesHost ? builder.BuildMultiHost() : builder.Build();
+    }
+
+    /// <summary>Nobody waits for the connection any more: it is closed should it still be opened, and that it fails is expected.</summary>
+    private static async Task CloseLateAsync(Task<NpgsqlConnection> opening)
+    {
+        await ((Task)opening).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (opening.IsCompletedSuccessfully)
+            await (await opening).DisposeAsync();
     }
 
     private void Forget()

@@ -32,18 +32,24 @@ internal readonly record struct OpenFailure(bool IsTransient, string Reason, boo
                 case CredentialException missing:
                     return new(missing.IsTransient, missing.Message, EndsOpen: missing.EndsOpen);
                 case AuthenticationException tls:
-                    return new(false, $"TLS: {tls.Message} Check PGSSLROOTCERT (the CA of the server) and PGHOST (the name in its certificate)");
+                    return new(false, $"TLS: {tls.Message} Check PGSSLROOTCERT (the CA of the server), PGHOST (the name in its certificate), and that the certificate has not expired");
                 case SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData } dns:
                     return new(true, $"the host name cannot be resolved ({dns.Message}); check PGHOST and the DNS of the VPC");
                 case SocketException socket:
                     return new(true, $"{socket.SocketErrorCode} ({socket.Message}); check that the server runs and that security groups let it be reached");
                 case TimeoutException or OperationCanceledException:
                     return new(true, "no answer within the time; check that the server runs and that security groups let it be reached");
+                case FileNotFoundException or DirectoryNotFoundException:
+                    return new(false, $"{e.Message} Check PGSSLROOTCERT, PGSSLCERT and PGSSLKEY");
                 case IOException io:
                     return new(true, $"the connection broke while opening ({io.Message})");
             }
         }
 
-        return new(false, $"{exception.GetType().Name}: {exception.Message}");
+        // Npgsql's own words may say no more than that something failed; what, is at the bottom.
+        Exception cause = exception.GetBaseException();
+        return new(false, cause == exception
+            ? $"{exception.GetType().Name}: {exception.Message}"
+            : $"{exception.GetType().Name}: {exception.Message} ({cause.GetType().Name}: {cause.Message})");
     }
 }

@@ -47,11 +47,17 @@ public sealed class RefusedTlsTests(OwnServer own, BootstrapFixture bootstrap) :
     }
 
     [Fact]
-    public async Task A_CA_that_only_the_trust_store_of_the_system_could_vouch_for()
+    public async Task No_CA_that_the_system_trusts_has_vouched_for_it()
     {
         await own.Server.UseServerCertificateAsync(own.Server.CertificateAuthority.IssueServerCertificate());
         (await FailAsync(("PGSSLROOTCERT", "system"))).AssertSays("TLS");
+        // OpenSSL's variable makes our CA one that the system trusts.
+        await AssertAcceptedAsync(("PGSSLROOTCERT", "system"), ("SSL_CERT_FILE", own.Server.RootCertificateFile));
     }
+
+    [Fact]
+    public async Task A_client_certificate_that_does_not_exist() =>
+        (await FailAsync(("PGSSLCERT", "/nonexistent/client.crt"))).AssertSays("/nonexistent/client.crt", "PGSSLCERT");
 
     [Fact]
     public async Task A_server_without_TLS()

@@ -51,7 +51,9 @@ public sealed class ServerDownTests(OwnServer own, BootstrapFixture bootstrap) :
             proxy.Mode = ProxyMode.Hold;
         else
             await proxy.IgnoreNewConnectionsAsync();
-        await using FrozenFunction function = await FrozenFunction.StartAsync(bootstrap, Through(proxy), settings: ShortBudget);
+        // The budget ends an attempt, too, whatever else may limit that.
+        await using FrozenFunction function = await FrozenFunction.StartAsync(
+            bootstrap, Through(proxy), settings: [ShortBudget, ("NATIVELAMBDA_CONNECT_TIMEOUT", "10m")]);
         Assert.Contains("no answer within the time", Assert.Single(function.Troubles), StringComparison.Ordinal);
         await AssertTurnedAwayThenServedAsync(function, async () =>
         {

@@ -19,6 +19,7 @@ public sealed class SettingsErrorTests(BootstrapFixture bootstrap)
     [InlineData("PGPORT", "abc", "1 to 65535")]
     [InlineData("PGSSLMODE", "always", "verify-full")]
     [InlineData("PGSSLROOTCERT", "/nonexistent/ca.pem", "no such file")]
+    [InlineData("PGSSLROOTCERT", "/dev/null", "no certificate in PEM")]
     [InlineData("NATIVELAMBDA_PING_AFTER", "1", "500ms, 5s or 10m")]
     [InlineData("NATIVELAMBDA_MAX_IDLE", "-5s", "500ms, 5s or 10m")]
     [InlineData("NATIVELAMBDA_INIT_BUDGET", "0ms", "from 1ms")]
@@ -45,7 +46,7 @@ public sealed class SettingsErrorTests(BootstrapFixture bootstrap)
     [InlineData("app:SECRET@db.example/shop")]
     [InlineData("SECRET")]
     [InlineData("postgresql://app:SECRET@db.example:none/shop")]
-    [InlineData("postgresql://app:SECRET@one.example,two.example/shop")]
+    [InlineData("postgresql://app:SECRET@one.example,[::1/shop")]
     [InlineData("postgresql://app:SECRET@db.example/shop?colour=red")]
     [InlineData("postgresql://app:SECRET%@db.example/shop")]
     [InlineData("postgresql://app:SECRET/half@db.example/shop")]
@@ -62,7 +63,7 @@ public sealed class SettingsErrorTests(BootstrapFixture bootstrap)
         InitReport report = await InitAttempt.FailAsync(
             bootstrap, Good, ("PGPASSWORD", ""), ("DATABASE_URL", url.Replace("SECRET", Secret, StringComparison.Ordinal)));
         report.AssertFailed("NativeLambda.InvalidSettings");
-        report.AssertSays("DATABASE_URL");
+        report.AssertSays("DATABASE_URL", "postgresql://user:password@host:port/database");
         InitAttempt.AssertSecret(Secret, report.Body, report.Output);
         InitAttempt.AssertSecret("half", report.Body, report.Output);
     }

@@ -10,6 +10,8 @@ public sealed class WarmInvocationTests(PostgresFixture postgres, BootstrapFixtu
     private const string Chair = "INSERT INTO products (id, name, price) VALUES ('chair', 'Chair', 12.5)";
     private static readonly (string, string) NeverPing = ("NATIVELAMBDA_PING_AFTER", "1h");
     private static readonly (string, string) NoReset = ("NATIVELAMBDA_SESSION_RESET", "off");
+    // Where no reset carries it, the question how full the server is, asked every few seconds, is a round trip of its own.
+    private static readonly (string, string) NeverAsk = ("NATIVELAMBDA_PRESSURE_CHECK", "1h");
     private static readonly string[] OneStatement = ["P", "B", "D", "E", "S"];
 
     private TestDatabase _database = null!;
@@ -111,7 +113,7 @@ public sealed class WarmInvocationTests(PostgresFixture postgres, BootstrapFixtu
     }
 
     private async Task<FrozenFunction> StartAsync(params (string, string)[] settings) =>
-        await FrozenFunction.StartAsync(bootstrap, _database.EnvironmentVariables(_proxy, plainText: true), settings: settings);
+        await FrozenFunction.StartAsync(bootstrap, _database.EnvironmentVariables(_proxy, plainText: true), settings: [NeverAsk, .. settings]);
 
     /// <summary>Makes one invocation and returns what passed from before it until the environment was frozen again.</summary>
     /// <param name="function">The environment.</param>

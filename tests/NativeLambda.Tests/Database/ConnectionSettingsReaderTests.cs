@@ -64,6 +64,13 @@ public sealed class ConnectionSettingsReaderTests
         Assert.DoesNotContain("s3cret", settings.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_parameter_of_the_uri_outweighs_the_part_that_says_the_same()
+    {
+        ConnectionSettings settings = Read(("DATABASE_URL", "postgresql://app:pw@h:1/d?host=db.example&port=2&user=u&password=p%40w&dbname=shop"));
+        Assert.Equal(("db.example", 2, "u", "p@w", "shop"), (settings.Host, settings.Port, settings.User, settings.Password, settings.Database));
+    }
+
     [Theory]
     [InlineData("mysql://app:s3cret@h/d")]
     [InlineData("postgresql://app:s3cret@h:99999/d")]
@@ -71,6 +78,17 @@ public sealed class ConnectionSettingsReaderTests
     [InlineData("postgresql://app:s3cret@[::1/d")]
     [InlineData("postgresql://app:s3cret@h/d?colour=red")]
     [InlineData("postgresql://app:s3cret@h/d?sslmode=maybe")]
+    [InlineData("postgresql://app:s3cret/d")]
+    [InlineData("postgresql://app:s3cret?d")]
+    [InlineData("postgresql://app:s3cret/half@h/d")]
+    [InlineData("postgresql://app:half/s3cret@h/d")]
+    [InlineData("postgresql://app:1/s3cret@h/d")]
+    [InlineData("postgresql://app:h@lf/s3cret@h/d")]
+    [InlineData("postgresql://app:s3cret?half@h/d")]
+    [InlineData("postgresql://app:half?s3cret@h/d")]
+    [InlineData("postgresql://app:1?s3cret=%@h/d")]
+    [InlineData("postgresql://app:1?host=s3cret@h/d")]
+    [InlineData("postgresql://app:1?sslmode=s3cret@h/d")]
     public void A_bad_uri_names_the_variable_and_never_the_secret(string url)
     {
         SettingsException refused = Refuse(("DATABASE_URL", url));
@@ -83,6 +101,7 @@ public sealed class ConnectionSettingsReaderTests
     [InlineData("PGPORT", "0", "1 to 65535")]
     [InlineData("PGSSLMODE", "on", "verify-full")]
     [InlineData("PGSSLROOTCERT", "/nonexistent/ca.pem", "no such file")]
+    [InlineData("PGSSLROOTCERT", "/dev/null", "no certificate in PEM")]
     public void A_bad_value_names_the_variable_the_value_and_what_is_allowed(string variable, string value, string allowed)
     {
         SettingsException refused = Refuse(("PGHOST", "h"), ("PGUSER", "u"), (variable, value));
@@ -113,8 +132,16 @@ public sealed class ConnectionSettingsReaderTests
     [Fact]
     public void Require_with_a_root_certificate_verifies_the_CA_as_in_libpq()
     {
-        string file = typeof(ConnectionSettingsReaderTests).Assembly.Location; // Any file: it is not read here.
-        Assert.Equal(TlsMode.VerifyCa, Read(("PGHOST", "h"), ("PGUSER", "u"), ("PGSSLMODE", "require"), ("PGSSLROOTCERT", file)).TlsMode);
+        string file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(file, "-----BEGIN CERTIFICATE-----"); // More of it is not read here.
+            Assert.Equal(TlsMode.VerifyCa, Read(("PGHOST", "h"), ("PGUSER", "u"), ("PGSSLMODE", "require"), ("PGSSLROOTCERT", file)).TlsMode);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
     }
 
     [Theory]
