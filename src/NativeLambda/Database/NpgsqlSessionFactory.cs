@@ -49,7 +49,7 @@ internal sealed class NpgsqlSessionFactory : ISessionFactory, IAsyncDisposable
             // Npgsql does not look at the token until the server has answered for the first time, only at its own timeout.
             return new NpgsqlSession(await opening.WaitAsync(cancellationToken));
         }
-        catch (OperationCanceledException) when (!opening.IsCompleted)
+        catch (OperationCanceledException)
         {
             _ = CloseLateAsync(opening);
             throw;

@@ -37,6 +37,15 @@ internal static class InitAttempt
         await using HttpService http = await HttpService.StartAsync(failure => Assert.Fail(failure.ToString()), CancellationToken.None);
         using HttpEndpoint endpoint = http.Listen(0, async context =>
         {
+            if (context.Request.Path.StartsWithSegments("/2020-01-01/extension"))
+            {
+                // An extension is registered, and then waits for an event that does not come.
+                context.Response.Headers["Lambda-Extension-Identifier"] = Guid.NewGuid().ToString();
+                if (HttpMethods.IsGet(context.Request.Method))
+                    await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
+                return;
+            }
+
             byte[] body = (await HttpBody.ReadAsync(context.Request, 1_000_000))!;
             requests.Enqueue((
                 $"{context.Request.Method} {context.Request.Path}", context.Request.Headers["Lambda-Runtime-Function-Error-Type"].ToString(),
