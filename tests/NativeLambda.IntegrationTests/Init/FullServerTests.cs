@@ -71,6 +71,6 @@ public sealed class FullServerTests(BootstrapFixture bootstrap) : IAsyncLifetime
         foreach (NpgsqlConnection other in _others)
             await other.DisposeAsync();
         await Eventually.IsTrueAsync(async () =>
-            (await _server.ListSessionsAsync()).All(session => session.ApplicationName.StartsWith("function", StringComparison.Ordinal)));
+            (await _server.ListSessionsAsync()).All(session => session.ApplicationName.StartsWith("function/", StringComparison.Ordinal)));
     }
 }
