@@ -15,7 +15,7 @@ public sealed class RefusedLogInTests(PostgresFixture postgres, BootstrapFixture
         await using TestDatabase database = await postgres.CreateDatabaseAsync();
         InitReport report = await InitAttempt.FailAsync(bootstrap, database.EnvironmentVariables(), ("PGPASSWORD", "b1tter-almond"));
         report.AssertFailed(Refused);
-        report.AssertSays(Where(database, database.Name, database.Name), "28P01", "check the password", "in 1 attempt:");
+        report.AssertSays(Where(database, database.Name, database.Name), "28P01", "check the role and where its password comes from", "in 1 attempt:");
     }
 
     [Fact]
@@ -25,7 +25,7 @@ public sealed class RefusedLogInTests(PostgresFixture postgres, BootstrapFixture
         InitReport report = await InitAttempt.FailAsync(bootstrap, database.EnvironmentVariables(), ("PGUSER", "nobody_here"));
         report.AssertFailed(Refused);
         // With SCRAM the server does not betray which of the two is wrong.
-        report.AssertSays(Where(database, database.Name, "nobody_here"), "28P01", "check the password", "in 1 attempt:");
+        report.AssertSays(Where(database, database.Name, "nobody_here"), "28P01", "check the role and where its password comes from", "in 1 attempt:");
     }
 
     [Fact]
