@@ -43,17 +43,7 @@ internal sealed class NpgsqlSessionFactory : ISessionFactory, IAsyncDisposable
             _user = user;
         }
 
-        Task<NpgsqlConnection> opening = (_source ??= Build()).OpenConnectionAsync(cancellationToken).AsTask();
-        try
-        {
-            // Npgsql does not look at the token until the server has answered for the first time, only at its own timeout.
-            return new NpgsqlSession(await opening.WaitAsync(cancellationToken));
-        }
-        catch (OperationCanceledException)
-        {
-            _ = CloseLateAsync(opening);
-            throw;
-        }
+        return new NpgsqlSession(await (_source ??= Build()).OpenConnectionAsync(cancellationToken));
     }
 
     public bool TryRefreshCredentials() => _refresh = _credentials is { CanRefresh: true };
@@ -100,14 +90,6 @@ internal sealed class NpgsqlSessionFactory : ISessionFactory, IAsyncDisposable
             builder.UseRootCertificatesCallback(TrustStore.ReadSystem);
         _configure?.Invoke(builder);
         return connection.ChoosesHost ? builder.BuildMultiHost() : builder.Build();
-    }
-
-    /// <summary>Nobody waits for the connection any more: it is closed should it still be opened, and that it fails is expected.</summary>
-    private static async Task CloseLateAsync(Task<NpgsqlConnection> opening)
-    {
-        await ((Task)opening).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (opening.IsCompletedSuccessfully)
-            await (await opening).DisposeAsync();
     }
 
     private void Forget()
