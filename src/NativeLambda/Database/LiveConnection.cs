@@ -153,10 +153,11 @@ public sealed class LiveConnection : IAsyncDisposable
     /// <param name="requestId">The invocation.</param>
     internal async ValueTask TakeBackAsync(TimeSpan timeLeft, string requestId)
     {
+        var budget = new TimeBudget(timeLeft, _time);
         Move(LifetimeEvent.HandlerEnded);
         SessionCondition condition = Inspect(requestId);
         if (TakeBackPolicy.Decide(condition, ResetsSession) == TakeBackAction.CloseReader
-            && await AnswersAsync(_session!.CloseReaderAsync, CleanLimit(timeLeft), requestId))
+            && await AnswersAsync(_session!.CloseReaderAsync, budget.ForOneStep(_settings.PingTimeout), requestId))
         {
             condition = Inspect(requestId);
         }
@@ -165,16 +166,16 @@ public sealed class LiveConnection : IAsyncDisposable
         TakeBackAction action = TakeBackPolicy.Decide(condition, ResetsSession);
         if (_misplaced || action is not (TakeBackAction.Keep or TakeBackAction.Reset or TakeBackAction.RollBack))
         {
-            await DropAsync(LifetimeEvent.Discarded, requestId);
+            await DropAsync(LifetimeEvent.Discarded, requestId, budget);
             return;
         }
 
         var request = new CleanRequest(action == TakeBackAction.RollBack, ResetsSession, _pressure.Question(ResetsSession));
         if (request.IsEmpty)
             _lastGood = LifetimeMoment.Now(_time);
-        else if (!await AnswersAsync(async () => _pressure.Read(await _session!.CleanAsync(request), _session.BackendPid), CleanLimit(timeLeft), requestId))
+        else if (!await AnswersAsync(async () => _pressure.Read(await _session!.CleanAsync(request), _session.BackendPid), budget.ForOneStep(_settings.PingTimeout), requestId))
         {
-            await DropAsync(LifetimeEvent.Discarded, requestId);
+            await DropAsync(LifetimeEvent.Discarded, requestId, budget);
             return;
         }
         else
@@ -185,7 +186,7 @@ public sealed class LiveConnection : IAsyncDisposable
         if (_pressure.AsksForRelease)
         {
             _log.Write(LogLevel.Info, $"The connection to backend {_session!.BackendPid} is closed before the freeze: {_pressure}.", requestId);
-            await DropAsync(LifetimeEvent.Discarded, requestId);
+            await DropAsync(LifetimeEvent.Discarded, requestId, budget);
             return;
         }
 
@@ -193,21 +194,24 @@ public sealed class LiveConnection : IAsyncDisposable
     }
 
     /// <summary>Gives the connection up while its handler still runs: its statement is cancelled, its next use of it fails.</summary>
+    /// <param name="timeLeft">The time until the deadline of the invocation.</param>
     /// <param name="requestId">The invocation.</param>
-    internal ValueTask AbandonAsync(string requestId) => DropAsync(LifetimeEvent.Discarded, requestId);
+    internal ValueTask AbandonAsync(TimeSpan timeLeft, string requestId) =>
+        DropAsync(LifetimeEvent.Discarded, requestId, new TimeBudget(timeLeft, _time));
 
     /// <summary>Closes the connection for good.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_state == LifetimeState.Closed)
             return;
-        await DropAsync(LifetimeEvent.ShutDown, requestId: null);
+        await DropAsync(LifetimeEvent.ShutDown, requestId: null, new TimeBudget(TimeSpan.MaxValue, _time));
         if (_factory is IAsyncDisposable disposable)
             await disposable.DisposeAsync();
     }
 
     private async ValueTask<ConnectionCheck> CheckAsync(TimeSpan gap, TimeSpan timeLeft, string requestId)
     {
+        var budget = new TimeBudget(timeLeft, _time);
         Move(LifetimeEvent.InvocationArrived);
         var facts = new ThawFacts(_session!.Poll(), gap, _opened.ElapsedUntilNow(_time), _maxAge, _suspect);
         ThawDecision decision = ThawPolicy.Decide(facts, _settings);
@@ -221,7 +225,7 @@ public sealed class LiveConnection : IAsyncDisposable
             default:
                 string why = decision.Action == ThawAction.Ping ? $"no answer to the ping ({decision.Reason})" : decision.Reason.ToString();
                 _log.Write(LogLevel.Info, $"Replacing the connection to backend {_session.BackendPid}: {why}; gap {Describe(gap)}.", requestId);
-                await DropAsync(LifetimeEvent.CheckFailed, requestId);
+                await DropAsync(LifetimeEvent.CheckFailed, requestId, budget);
                 return ConnectionCheck.Reopened;
         }
     }
@@ -265,8 +269,8 @@ public sealed class LiveConnection : IAsyncDisposable
         _lastGood = LifetimeMoment.Now(_time);
     }
 
-    /// <summary>Lets go of the session. A server that does not answer is not waited for.</summary>
-    private async ValueTask DropAsync(LifetimeEvent because, string? requestId)
+    /// <summary>Lets go of the session. A server that does not answer is not waited for: the invocation has a deadline.</summary>
+    private async ValueTask DropAsync(LifetimeEvent because, string? requestId, TimeBudget budget)
     {
         Move(because);
         if (_session is not { } session)
@@ -277,16 +281,16 @@ public sealed class LiveConnection : IAsyncDisposable
         // What still runs would go on at the server, with its locks, until it tries to answer: the server looks at its client no
         // sooner than that.
         if (session.Inspect() == SessionCondition.Busy)
-            await WithinAsync(session.Cancel, session, requestId);
-        await WithinAsync(() => session.CloseAsync().AsTask().GetAwaiter().GetResult(), session, requestId);
+            await WithinAsync(session.Cancel, session, requestId, budget);
+        await WithinAsync(() => session.CloseAsync().AsTask().GetAwaiter().GetResult(), session, requestId, budget);
     }
 
     /// <summary>Runs what may block on another thread, and leaves it there when it takes longer than a ping may.</summary>
-    private async ValueTask WithinAsync(Action mayBlock, ISession session, string? requestId)
+    private async ValueTask WithinAsync(Action mayBlock, ISession session, string? requestId, TimeBudget budget)
     {
         try
         {
-            await Task.Run(mayBlock).WaitAsync(_settings.PingTimeout, _time);
+            await Task.Run(mayBlock).WaitAsync(budget.ForOneStep(_settings.PingTimeout), _time);
         }
         catch (Exception exception)
         {
@@ -326,8 +330,6 @@ public sealed class LiveConnection : IAsyncDisposable
 
     /// <summary>Not through a pooler: it would pin the session to this client, or reset what is another's.</summary>
     private bool ResetsSession => _settings.SessionReset && !_guards.IsPooler;
-
-    private TimeSpan CleanLimit(TimeSpan timeLeft) => Smaller(_settings.PingTimeout, timeLeft);
 
     private void Move(LifetimeEvent happened) => _state = _state.After(happened);
 

@@ -30,7 +30,7 @@ internal sealed class InvocationProcessor(
             await RunAfterResponseAsync(context, deadline);
         _afterResponse = null;
         if (_givenUp)
-            await connection.AbandonAsync(invocation.RequestId);
+            await connection.AbandonAsync(deadline.TimeLeft, invocation.RequestId);
         else if (connection.State == LifetimeState.Lent)
             await connection.TakeBackAsync(deadline.TimeLeft, invocation.RequestId);
         _givenUp = false;

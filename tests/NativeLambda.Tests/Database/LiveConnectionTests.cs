@@ -249,9 +249,28 @@ public sealed class LiveConnectionTests : IDisposable
         LiveConnection connection = await OpenAsync();
         Loan loan = await connection.LendAsync(TimeLeft, "r");
         _factory.Current.Condition = SessionCondition.Busy;
-        await connection.AbandonAsync("r");
+        await connection.AbandonAsync(TimeLeft, "r");
         Assert.Equal(["cancel", "close"], _factory.Current.Calls);
         Assert.NotSame(loan.Connection, (await connection.LendAsync(TimeLeft, "r")).Connection);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_server_that_hangs_near_the_deadline_is_given_half_of_what_is_left(bool handlerStillRuns)
+    {
+        LiveConnection connection = await OpenAsync();
+        await connection.LendAsync(TimeLeft, "r");
+        FakeSession session = _factory.Current;
+        session.Condition = handlerStillRuns ? SessionCondition.Busy : SessionCondition.Idle;
+        session.CancelHangs = true;
+        session.Server = FakeSession.Hang;
+        TimeSpan left = TimeSpan.FromMilliseconds(120);
+        Task ending = handlerStillRuns ? connection.AbandonAsync(left, "r").AsTask() : connection.TakeBackAsync(left, "r").AsTask();
+        _time.Advance(left / 2);
+        await ending.WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System);
+        Assert.Equal(LifetimeState.Absent, connection.State);
+        Assert.Contains("abort", session.Calls);
     }
 
     [Fact]

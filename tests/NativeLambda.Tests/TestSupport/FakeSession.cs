@@ -63,7 +63,15 @@ internal sealed class FakeSession(int backendPid) : ISession
         Condition = SessionCondition.Idle;
     }
 
-    public void Cancel() => Calls.Add("cancel");
+    /// <summary>Whether a request to cancel blocks until the session is aborted, as with a server that hangs.</summary>
+    public bool CancelHangs { get; set; }
+
+    public void Cancel()
+    {
+        Calls.Add("cancel");
+        if (CancelHangs)
+            _aborted.Task.Wait();
+    }
 
     public void Abort()
     {

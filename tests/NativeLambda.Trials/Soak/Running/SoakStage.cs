@@ -86,6 +86,8 @@ internal sealed class SoakStage : IAsyncDisposable
                 ["NATIVELAMBDA_MAX_IDLE"] = "6s",
                 ["NATIVELAMBDA_MAX_LIFETIME"] = "8s",
                 ["NATIVELAMBDA_STATEMENT_TIMEOUT"] = "8s",
+                // The most that is kept; a machine may be busy with other tests.
+                ["NATIVELAMBDA_DEADLINE_MARGIN"] = "800ms",
                 ["AWS_LAMBDA_LOG_LEVEL"] = "DEBUG",
             },
             Timeout = Timeout,
