@@ -238,6 +238,7 @@ public sealed class LiveConnection : IAsyncDisposable
             OpenedSession opened = await _opener.OpenAsync(budget, requestId);
             _session = opened.Session;
             _openDuration = opened.Duration;
+            _pressure.Opened(opened.WasRefused);
         }
         catch (DatabaseOpenException)
         {
@@ -248,7 +249,6 @@ public sealed class LiveConnection : IAsyncDisposable
         _opens++;
         _reusedFor = 0;
         _misplaced = false;
-        _pressure.Opened();
         _opened = LifetimeMoment.Now(_time);
         _maxAge = ThawPolicy.DrawMaxAge(_settings, _random);
         Good();

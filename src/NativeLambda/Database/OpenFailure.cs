@@ -10,7 +10,9 @@ namespace NativeLambda.Database;
 /// <param name="Reason">SQLSTATE or kind of error, what the server or the system said, and what to do.</param>
 /// <param name="IsRefusedCredential">Whether the server refused who asked: another password may help.</param>
 /// <param name="EndsOpen">Whether this open is given up although the reason can pass: what had to be waited for was waited for.</param>
-internal readonly record struct OpenFailure(bool IsTransient, string Reason, bool IsRefusedCredential = false, bool EndsOpen = false)
+/// <param name="IsServerFull">Whether the server had no slot: who asks again soon costs it a process and a handshake, and those that are in their time.</param>
+internal readonly record struct OpenFailure(
+    bool IsTransient, string Reason, bool IsRefusedCredential = false, bool EndsOpen = false, bool IsServerFull = false)
 {
     /// <summary>How Npgsql begins when every host answered and none was wanted; a test fails when an upgrade says it otherwise.</summary>
     private const string NoSuitableHost = "No suitable host";
@@ -26,7 +28,8 @@ internal readonly record struct OpenFailure(bool IsTransient, string Reason, boo
                     return new(
                         SqlStates.IsTransientAtOpen(refused.SqlState),
                         $"{refused.SqlState} {refused.MessageText}; {SqlStates.Advice(refused.SqlState)}",
-                        refused.SqlState is SqlStates.InvalidPassword or SqlStates.InvalidAuthorization);
+                        IsRefusedCredential: refused.SqlState is SqlStates.InvalidPassword or SqlStates.InvalidAuthorization,
+                        IsServerFull: refused.SqlState == SqlStates.TooManyConnections);
                 case NpgsqlException { InnerException: null } none when none.Message.StartsWith(NoSuitableHost, StringComparison.Ordinal):
                     return new(true, "no host is the kind of server that is wanted; a failover may be under way. Check PGTARGETSESSIONATTRS");
                 case CredentialException missing:

@@ -5,20 +5,27 @@ namespace NativeLambda.Database;
 /// <summary>Knows when to ask the server how full it is, and what its last answer means for the connection.</summary>
 internal sealed class PressureGauge(DatabaseSettings settings, StartupGuards guards, TimeProvider time, LambdaLog log)
 {
+    /// <summary>How long a refusal is remembered: whoever had to wait for a slot leaves it sooner to who waits now.</summary>
+    private static readonly TimeSpan RefusalCounts = TimeSpan.FromMinutes(1);
+
     private string? _statement;
     private bool _statementClosesIdle;
     private Pressure? _last;
     private ServerLoad _load;
     private LifetimeMoment _asked;
+    private LifetimeMoment? _refused;
 
     /// <summary>Whether the connection is to be closed before the freeze.</summary>
     public bool AsksForRelease => _last == Pressure.Release;
 
     /// <summary>A new connection has not asked yet.</summary>
-    public void Opened()
+    /// <param name="wasRefused">Whether the server had no slot for it at first.</param>
+    public void Opened(bool wasRefused)
     {
         _last = null;
         _asked = LifetimeMoment.Now(time);
+        if (wasRefused)
+            _refused = _asked;
     }
 
     /// <summary>The statement that asks, where it is due.</summary>
@@ -48,12 +55,14 @@ internal sealed class PressureGauge(DatabaseSettings settings, StartupGuards gua
         _load = load;
         guards.LearnFrom(load, sessionPid);
         Pressure? before = _last;
-        _last = guards.IsPooler ? Pressure.None : PressurePolicy.Decide(load, settings.Pressure, guards.ServerClosesIdle);
+        _last = guards.IsPooler ? Pressure.None : PressurePolicy.Decide(load, settings.Pressure, guards.ServerClosesIdle, WasRefused);
         if (load.Evicted > 0)
             log.Write(LogLevel.Info, $"Evicted the session that was idle longest: {this}.");
         if (before is not null && before != _last && log.IsEnabled(LogLevel.Debug))
             log.Write(LogLevel.Debug, $"Pressure on the server: {_last}, {this}.");
     }
+
+    private bool WasRefused => _refused is { } refused && refused.ElapsedUntilNow(time) <= RefusalCounts;
 
     /// <summary>How full the server was, for the log.</summary>
     public override string ToString() => $"{_load.Used} of {_load.Slots} slots are in use";

@@ -19,10 +19,14 @@ internal static class PressurePolicy
     /// <param name="load">How full the server is.</param>
     /// <param name="settings">The thresholds.</param>
     /// <param name="serverClosesIdle">Whether the server can close idle sessions by itself.</param>
-    public static Pressure Decide(in ServerLoad load, PressureSettings settings, bool serverClosesIdle) => load.Share switch
+    /// <param name="wasRefused">
+    /// Whether this environment was refused a slot not long ago: then there are others that wait as it did, which the share of
+    /// a moment, read by one that is in, does not show.
+    /// </param>
+    public static Pressure Decide(in ServerLoad load, PressureSettings settings, bool serverClosesIdle, bool wasRefused) => load.Share switch
     {
         var share when share >= settings.ReleaseAt => Pressure.Release,
-        var share when share >= settings.ShortIdleAt => serverClosesIdle ? Pressure.ShortIdle : Pressure.Release,
+        var share when share >= settings.ShortIdleAt => serverClosesIdle && !wasRefused ? Pressure.ShortIdle : Pressure.Release,
         _ => Pressure.None,
     };
 

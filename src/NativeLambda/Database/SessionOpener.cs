@@ -14,13 +14,14 @@ internal sealed class SessionOpener(
         long start = time.GetTimestamp();
         var delays = new RetryDelay(random);
         bool refreshed = false;
+        bool refused = false;
         for (int attempt = 1; ; attempt++)
         {
             OpenFailure failure;
             Exception cause;
             try
             {
-                return new OpenedSession(await AttemptAsync(budget - time.GetElapsedTime(start)), time.GetElapsedTime(start));
+                return new OpenedSession(await AttemptAsync(budget - time.GetElapsedTime(start)), time.GetElapsedTime(start), refused);
             }
             catch (Exception exception)
             {
@@ -38,7 +39,8 @@ internal sealed class SessionOpener(
 
             if (factory.TryAdapt(cause) && time.GetElapsedTime(start) < budget)
                 continue;
-            TimeSpan delay = delays.Next();
+            refused |= failure.IsServerFull;
+            TimeSpan delay = delays.Next(failure.IsServerFull);
             if (!failure.IsTransient || failure.EndsOpen || time.GetElapsedTime(start) + delay >= budget)
                 throw new DatabaseOpenException(settings.Connection, failure, attempt, cause);
             if (log.IsEnabled(LogLevel.Debug))

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using NativeLambda.Database;
 using NativeLambda.Tests.TestSupport;
+using Npgsql;
 
 namespace NativeLambda.Tests.Database;
 
@@ -66,6 +67,36 @@ public sealed class LiveConnectionPressureTests : IDisposable
         Assert.Contains("97 of 100 slots", _log.Text, StringComparison.Ordinal);
         Loan loan = await connection.LendAsync(TimeLeft, "r");
         Assert.Equal((ConnectionCheck.Reopened, 2), (loan.Facts.Check, loan.Facts.Opens));
+    }
+
+    [Fact]
+    public async Task Who_was_refused_a_slot_leaves_its_own_before_the_freeze_for_a_minute_while_slots_are_short()
+    {
+        _factory.FailWith(new PostgresException("no", "FATAL", "FATAL", SqlStates.TooManyConnections));
+        Task<LiveConnection> opening = OpenAsync();
+        while (!opening.IsCompleted)
+            _time.Advance(TimeSpan.FromMilliseconds(1));
+        LiveConnection connection = await opening;
+        await ServeAsync(connection, used: 85);
+        Assert.Equal(LifetimeState.Absent, connection.State);
+        _time.Advance(TimeSpan.FromSeconds(59));
+        await ServeAsync(connection, used: 85);
+        Assert.Equal(LifetimeState.Absent, connection.State);
+        _time.Advance(TimeSpan.FromSeconds(2));
+        await ServeAsync(connection, used: 85);
+        Assert.Equal(LifetimeState.Idle, connection.State);
+    }
+
+    [Fact]
+    public async Task Who_was_refused_for_another_reason_keeps_its_connection_as_the_others_do()
+    {
+        _factory.FailWith(new PostgresException("no", "FATAL", "FATAL", SqlStates.CannotConnectNow));
+        Task<LiveConnection> opening = OpenAsync();
+        while (!opening.IsCompleted)
+            _time.Advance(TimeSpan.FromMilliseconds(1));
+        LiveConnection connection = await opening;
+        await ServeAsync(connection, used: 85);
+        Assert.Equal(LifetimeState.Idle, connection.State);
     }
 
     [Fact]

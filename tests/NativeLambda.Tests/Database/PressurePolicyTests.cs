@@ -5,26 +5,29 @@ namespace NativeLambda.Tests.Database;
 public sealed class PressurePolicyTests
 {
     [Theory]
-    [InlineData(0, true, "None")]
-    [InlineData(79, true, "None")]
-    [InlineData(80, true, "ShortIdle")]
-    [InlineData(94, true, "ShortIdle")]
-    [InlineData(95, true, "Release")]
-    [InlineData(120, true, "Release")]
-    [InlineData(79, false, "None")]
-    [InlineData(80, false, "Release")]
-    public void Decide_reads_like_the_table(int used, bool serverClosesIdle, string pressure) =>
-        Assert.Equal(pressure, PressurePolicy.Decide(new ServerLoad(used, 100, 1, 0), new PressureSettings(), serverClosesIdle).ToString());
+    [InlineData(0, true, false, "None")]
+    [InlineData(79, true, false, "None")]
+    [InlineData(80, true, false, "ShortIdle")]
+    [InlineData(94, true, false, "ShortIdle")]
+    [InlineData(95, true, false, "Release")]
+    [InlineData(120, true, false, "Release")]
+    [InlineData(79, false, false, "None")]
+    [InlineData(80, false, false, "Release")]
+    [InlineData(79, true, true, "None")]
+    [InlineData(80, true, true, "Release")]
+    [InlineData(80, false, true, "Release")]
+    public void Decide_reads_like_the_table(int used, bool serverClosesIdle, bool wasRefused, string pressure) =>
+        Assert.Equal(pressure, PressurePolicy.Decide(new ServerLoad(used, 100, 1, 0), new PressureSettings(), serverClosesIdle, wasRefused).ToString());
 
     [Fact]
     public void A_server_without_a_slot_is_full() =>
-        Assert.Equal(Pressure.Release, PressurePolicy.Decide(new ServerLoad(0, 0, 1, 0), new PressureSettings(), true));
+        Assert.Equal(Pressure.Release, PressurePolicy.Decide(new ServerLoad(0, 0, 1, 0), new PressureSettings(), true, false));
 
     [Fact]
     public void Thresholds_that_are_off_are_never_reached()
     {
         var off = new PressureSettings { ShortIdleAt = double.MaxValue, ReleaseAt = double.MaxValue };
-        Assert.Equal(Pressure.None, PressurePolicy.Decide(new ServerLoad(100, 100, 1, 0), off, true));
+        Assert.Equal(Pressure.None, PressurePolicy.Decide(new ServerLoad(100, 100, 1, 0), off, true, true));
     }
 
     [Theory]
