@@ -7,10 +7,10 @@ namespace NativeLambda.Database;
 public sealed record PressureSettings
 {
     /// <summary>
-    /// The share of used slots from which a session asks the server to close it soon after it falls idle. Default 0.8; above 1
-    /// it never does.
+    /// The share of used slots from which a session asks the server to close it soon after it falls idle. Default 0.6; above 1
+    /// it never does. The sleeping hold no more than this share for long: the rest is there for those who come at once.
     /// </summary>
-    public double ShortIdleAt { get; init; } = 0.80;
+    public double ShortIdleAt { get; init; } = 0.60;
 
     /// <summary>
     /// How soon. Default 500 ms: an environment that is asked twice a second keeps its connection, and twenty slots of frozen ones

@@ -6,16 +6,16 @@ public sealed class PressurePolicyTests
 {
     [Theory]
     [InlineData(0, true, false, "None")]
-    [InlineData(79, true, false, "None")]
-    [InlineData(80, true, false, "ShortIdle")]
+    [InlineData(59, true, false, "None")]
+    [InlineData(60, true, false, "ShortIdle")]
     [InlineData(94, true, false, "ShortIdle")]
     [InlineData(95, true, false, "Release")]
     [InlineData(120, true, false, "Release")]
-    [InlineData(79, false, false, "None")]
-    [InlineData(80, false, false, "Release")]
-    [InlineData(79, true, true, "None")]
-    [InlineData(80, true, true, "Release")]
-    [InlineData(80, false, true, "Release")]
+    [InlineData(59, false, false, "None")]
+    [InlineData(60, false, false, "Release")]
+    [InlineData(59, true, true, "None")]
+    [InlineData(60, true, true, "Release")]
+    [InlineData(60, false, true, "Release")]
     public void Decide_reads_like_the_table(int used, bool serverClosesIdle, bool wasRefused, string pressure) =>
         Assert.Equal(pressure, PressurePolicy.Decide(new ServerLoad(used, 100, 1, 0), new PressureSettings(), serverClosesIdle, wasRefused).ToString());
 
