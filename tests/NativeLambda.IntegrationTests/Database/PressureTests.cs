@@ -82,7 +82,9 @@ public sealed class PressureTests
         Loan loan = await inTransaction.Connection.LendAsync(TimeSpan.FromSeconds(30), "r");
         await using (var begin = new NpgsqlCommand("BEGIN", loan.Connection))
             await begin.ExecuteNonQueryAsync();
-        await using LiveSession idle = await LiveSession.OpenAsync(variables);
+        // It would leave by itself, by the server's idle timeout, before it can be evicted.
+        PressureSettings staying = new() { ShortIdleAt = double.MaxValue, ReleaseAt = double.MaxValue };
+        await using LiveSession idle = await LiveSession.OpenAsync(variables, With(staying));
         int idlePid = (await idle.ServeAsync()).BackendPid;
         variables["PGAPPNAME"] = "products/$LATEST/2";
         await using LiveSession evictor = await LiveSession.OpenAsync(variables, With(evicting));
