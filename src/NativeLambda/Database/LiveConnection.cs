@@ -170,7 +170,8 @@ public sealed class LiveConnection : IAsyncDisposable
             return;
         }
 
-        var request = new CleanRequest(action == TakeBackAction.RollBack, ResetsSession, _pressure.Question(ResetsSession));
+        bool rollBack = action == TakeBackAction.RollBack;
+        var request = new CleanRequest(rollBack, ResetsSession, _pressure.Question(roundTrip: rollBack || ResetsSession));
         if (request.IsEmpty)
             _lastGood = LifetimeMoment.Now(_time);
         else if (!await AnswersAsync(async () => _pressure.Read(await _session!.CleanAsync(request), _session.BackendPid), budget.ForOneStep(_settings.PingTimeout), requestId))

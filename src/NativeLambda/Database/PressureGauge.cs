@@ -29,11 +29,11 @@ internal sealed class PressureGauge(DatabaseSettings settings, StartupGuards gua
     }
 
     /// <summary>The statement that asks, where it is due.</summary>
-    /// <param name="sessionReset">Whether take-back makes a round trip anyway.</param>
-    public string? Question(bool sessionReset)
+    /// <param name="roundTrip">Whether take-back makes a round trip anyway.</param>
+    public string? Question(bool roundTrip)
     {
         // A pooler's clients cost the server nothing, and what it would answer is about the pooler's own sessions.
-        if (guards.IsPooler || !PressurePolicy.IsDue(_last, _asked.ElapsedUntilNow(time), sessionReset, settings.Pressure))
+        if (guards.IsPooler || !PressurePolicy.IsDue(_last, _asked.ElapsedUntilNow(time), roundTrip, settings.Pressure))
             return null;
         if (_statement is null || _statementClosesIdle != guards.ServerClosesIdle)
         {

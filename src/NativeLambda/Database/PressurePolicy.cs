@@ -33,12 +33,14 @@ internal static class PressurePolicy
     /// <summary>Whether a take-back asks how full the server is.</summary>
     /// <param name="last">What the last answer was; <see langword="null"/> when this connection has not asked yet.</param>
     /// <param name="sinceLast">The time since then, or since the connection was opened.</param>
-    /// <param name="sessionReset">Whether take-back makes a round trip anyway, into which the question fits.</param>
+    /// <param name="roundTrip">
+    /// Whether take-back makes a round trip anyway, into which the question fits. Where it is silent it stays so: that is what turning
+    /// the reset off is for.
+    /// </param>
     /// <param name="settings">How often.</param>
-    public static bool IsDue(Pressure? last, TimeSpan sinceLast, bool sessionReset, PressureSettings settings) => last switch
+    public static bool IsDue(Pressure? last, TimeSpan sinceLast, bool roundTrip, PressureSettings settings) => roundTrip && last switch
     {
-        // Where a take-back is silent it stays so for the first seconds of a connection: that is what turning the reset off is for.
-        null => sessionReset || sinceLast >= settings.CheckEvery,
+        null => true,
 
         // The reset has just given the session its long idle timeout back.
         Pressure.ShortIdle => true,
