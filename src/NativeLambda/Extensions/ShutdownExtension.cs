@@ -22,7 +22,7 @@ internal sealed class ShutdownExtension : IDisposable
     /// <summary>The name under which it is registered.</summary>
     public const string Name = "nativelambda-shutdown";
 
-    /// <summary>An Extensions API that takes longer to register is done without: nothing else may cost Init that much.</summary>
+    /// <summary>An Extensions API that takes longer to register is not waited for: nothing else may cost Init that much.</summary>
     public static readonly TimeSpan RegistrationLimit = TimeSpan.FromSeconds(1);
 
     private const int KeptAnswerBytes = 8 * 1024;
@@ -59,15 +59,17 @@ internal sealed class ShutdownExtension : IDisposable
     /// Until it is registered and its request for the next event is sent, or that has failed: the first request for an invocation
     /// closes registration. Never throws.
     /// </summary>
+    /// <remarks>
+    /// A registration that takes long is waited for no longer, but not given up: it may have been taken, and Init then ends only with
+    /// the extension's request for the next event. Given up, it cost environments that started by the hundred their whole Init.
+    /// </remarks>
     public async ValueTask RegisteredAsync()
     {
         if (_registering.IsCompleted)
             return;
         await _registering.WaitAsync(RegistrationLimit, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (_registering.IsCompleted)
-            return;
-        await _end.CancelAsync();
-        await _registering;
+        if (!_registering.IsCompleted)
+            _log.Write(LogLevel.Warn, $"The Extensions API has not answered within {RegistrationLimit.TotalSeconds:0} s: Init goes on meanwhile; should it refuse, the environment will end without SIGTERM.");
     }
 
     public void Dispose()
@@ -88,10 +90,14 @@ internal sealed class ShutdownExtension : IDisposable
             _request.Get(ExtensionsApiRoutes.NextEvent, ExtensionsApiRoutes.IdentifierHeader, ReadIdentifier(_connection.Head));
             Waiting = WaitAsync(_connection);
         }
-        catch (Exception failure) when (failure is RuntimeApiException or OperationCanceledException)
+        catch (RuntimeApiException failure)
         {
-            string reason = failure is RuntimeApiException ? failure.Message : $"no answer within {RegistrationLimit.TotalSeconds:0} s";
-            _log.Write(LogLevel.Warn, $"The shutdown extension is not registered, so the environment will end without SIGTERM: {reason}");
+            _log.Write(LogLevel.Warn, $"The shutdown extension is not registered, so the environment will end without SIGTERM: {failure.Message}");
+            _connection?.Dispose();
+        }
+        catch (Exception end) when (end is OperationCanceledException or ObjectDisposedException)
+        {
+            // The environment ends before it was registered.
             _connection?.Dispose();
         }
     }

@@ -82,7 +82,22 @@ public sealed class ShutdownExtensionTests : IAsyncDisposable
         _time.Advance(TimeSpan.FromMilliseconds(1));
         await registered.WaitAsync(FakeRuntimeApi.Guard, TestContext.Current.CancellationToken);
         Assert.Contains("WARN", Assert.Single(_log.Lines), StringComparison.Ordinal);
-        Assert.Contains("no answer within 1 s", _log.Text, StringComparison.Ordinal);
+        Assert.Contains("has not answered within 1 s", _log.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_that_answers_later_still_gets_the_request_for_the_next_event_without_which_it_would_not_end_Init()
+    {
+        var late = new TaskCompletionSource();
+        _api.Script(FakeRoute.ExtensionRegister, FakeAnswer.ProperAnswerAfter(late.Task));
+        using ShutdownExtension extension = Start();
+        Task registered = extension.RegisteredAsync().AsTask();
+        _time.Advance(ShutdownExtension.RegistrationLimit);
+        await registered.WaitAsync(FakeRuntimeApi.Guard, TestContext.Current.CancellationToken);
+        late.SetResult();
+        FakeRequest waiting = await _api.ExtensionWaitingAsync();
+        Assert.Equal(FakeRuntimeApi.ExtensionId, waiting.Header("Lambda-Extension-Identifier"));
+        Assert.Contains("WARN", Assert.Single(_log.Lines), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -7,6 +7,9 @@ namespace NativeLambda.Tests.Runtime;
 /// <param name="End">What happens to the connection afterwards.</param>
 public sealed record FakeAnswer(IReadOnlyList<byte[]> Pieces, FakeEnd End)
 {
+    /// <summary>What has to happen before.</summary>
+    public Task Before { get; init; } = Task.CompletedTask;
+
     /// <summary>Closes the connection without a byte.</summary>
     public static FakeAnswer Close { get; } = new([], FakeEnd.Close);
 
@@ -18,6 +21,9 @@ public sealed record FakeAnswer(IReadOnlyList<byte[]> Pieces, FakeEnd End)
 
     /// <summary>Does what it would have done, but its answer is lost: the connection is closed without a byte.</summary>
     public static FakeAnswer LoseProperAnswer { get; } = new([], FakeEnd.CloseAfterProperWork);
+
+    /// <summary>The proper answer, but late.</summary>
+    public static FakeAnswer ProperAnswerAfter(Task before) => new([], FakeEnd.ProperAnswer) { Before = before };
 
     /// <summary>A refusal with the body that AWS sends.</summary>
     public static FakeAnswer Status(int status, string errorType = "Some.Error", string errorMessage = "some message") =>

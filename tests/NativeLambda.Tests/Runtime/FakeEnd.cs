@@ -7,4 +7,5 @@ public enum FakeEnd
     Close,
     Reset,
     CloseAfterProperWork,
+    ProperAnswer,
 }

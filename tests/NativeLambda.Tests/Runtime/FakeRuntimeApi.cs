@@ -177,10 +177,12 @@ public sealed class FakeRuntimeApi : IAsyncDisposable
     {
         FakeRoute route = RouteOf(request, out string id);
         FakeAnswer? script = _scripts.TryGetValue(route, out ConcurrentQueue<FakeAnswer>? scripts) && scripts.TryDequeue(out FakeAnswer? first) ? first : null;
-        if (script is null or { End: FakeEnd.CloseAfterProperWork })
+        if (script is not null)
+            await script.Before.WaitAsync(_stop.Token);
+        if (script is null or { End: FakeEnd.CloseAfterProperWork or FakeEnd.ProperAnswer })
         {
             byte[] proper = await ProperAnswerAsync(connection, route, id, request);
-            if (script is not null)
+            if (script is { End: FakeEnd.CloseAfterProperWork })
                 return false;
             await connection.SendAsync(proper, _stop.Token);
             return true;

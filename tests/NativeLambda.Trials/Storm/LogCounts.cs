@@ -3,7 +3,8 @@ using NativeLambda.Emulator.Logging;
 namespace NativeLambda.Trials.Storm;
 
 /// <summary>Counts what the environments say in their log.</summary>
-internal sealed class LogCounts
+/// <param name="copy">Gets every line, or nothing.</param>
+internal sealed class LogCounts(TextWriter? copy = null)
 {
     private int _releases;
     private int _withoutDatabase;
@@ -21,6 +22,7 @@ internal sealed class LogCounts
     /// <summary>A line of the log.</summary>
     public void Add(LogLine line)
     {
+        copy?.WriteLine($"{line.Time:HH:mm:ss.fff} {line.EnvironmentId} {line.Text}");
         if (line.Text.Contains("is closed before the freeze", StringComparison.Ordinal))
             Interlocked.Increment(ref _releases);
         else if (line.Text.Contains("Init goes on without a database", StringComparison.Ordinal))

@@ -18,13 +18,14 @@ internal sealed class StormCommand : Command
     private readonly Option<string> _peers = new("--peers") { Description = "who else is sent into the storm: all, none, or names with commas between", DefaultValueFactory = static _ => "all" };
     private readonly Option<bool> _onlyPeers = new("--only-peers") { Description = "leave the function itself out" };
     private readonly Option<string[]> _settings = new("--set") { Description = "NAME=VALUE, a setting of the function, such as NATIVELAMBDA_RELEASE_AT=80%" };
+    private readonly Option<FileInfo?> _log = new("--log") { Description = "a file for what the environments log" };
     private readonly Option<FileInfo?> _json = new("--json") { Description = "a file for the figures" };
     private readonly Option<FileInfo?> _svg = new("--svg") { Description = "a file for the chart" };
 
     private StormCommand()
         : base("storm", "Sends waves of requests to more execution environments than the server has connection slots, frozen between the waves.")
     {
-        foreach (Option option in (Option[])[_environments, _maxConnections, _waves, _timeout, _bootstrap, _schema, _peerBootstrap, _peers, _onlyPeers, _settings, _json, _svg])
+        foreach (Option option in (Option[])[_environments, _maxConnections, _waves, _timeout, _bootstrap, _schema, _peerBootstrap, _peers, _onlyPeers, _settings, _log, _json, _svg])
             Options.Add(option);
         SetAction(RunAsync);
     }
@@ -39,10 +40,11 @@ internal sealed class StormCommand : Command
             StormOptions options = Read(parsed);
             var view = new StormView(output, options, isTerminal: !Console.IsOutputRedirected);
             var results = new List<StormResult>();
+            await using StreamWriter? log = parsed.GetValue(_log) is { } file ? new StreamWriter(file.FullName) : null;
             foreach (Contender contender in Contenders(parsed))
             {
                 view.Say($"{contender.Name}: {options.Waves} waves of {options.Environments} against max_connections = {options.MaxConnections}");
-                results.Add(await new StormRun(options, contender, view, TimeProvider.System).RunAsync(cancellation));
+                results.Add(await new StormRun(options, contender, view, TimeProvider.System, log).RunAsync(cancellation));
                 view.Say(StormReport.Describe(results[^1]));
             }
 

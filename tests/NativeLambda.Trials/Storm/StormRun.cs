@@ -10,11 +10,11 @@ namespace NativeLambda.Trials.Storm;
 /// One function in the storm: a server of its own, and waves of as many requests at once as there may be environments, each of
 /// which is frozen by the kernel as soon as it has answered.
 /// </summary>
-internal sealed class StormRun(StormOptions options, Contender contender, IStormView view, TimeProvider time)
+internal sealed class StormRun(StormOptions options, Contender contender, IStormView view, TimeProvider time, TextWriter? log = null)
 {
     private static readonly TimeSpan ShowEvery = TimeSpan.FromMilliseconds(200);
 
-    private readonly LogCounts _log = new();
+    private readonly LogCounts _log = new(log);
     private int _answered;
     private int _good;
 
