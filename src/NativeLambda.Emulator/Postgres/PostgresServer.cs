@@ -19,12 +19,15 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private readonly PostgresServerOptions _options;
     private readonly Cluster _cluster;
+    private readonly string _adminPassword;
     private ServerProcess? _process;
 
-    private PostgresServer(PostgresServerOptions options)
+    private PostgresServer(PostgresServerOptions options, string adminPassword, string password)
     {
         _options = options;
-        _cluster = new Cluster(options, PostgresBinaries.Find(options.BinaryDirectory), ServerUser.Choose());
+        _adminPassword = adminPassword;
+        Password = password;
+        _cluster = new Cluster(options, PostgresBinaries.Find(options.BinaryDirectory), ServerUser.Choose(), adminPassword);
     }
 
     /// <summary><c>127.0.0.1</c> or <c>localhost</c>, as the options say; the first certificate is valid for both.</summary>
@@ -40,7 +43,7 @@ public sealed class PostgresServer : IAsyncDisposable
     public string User => _options.User;
 
     /// <summary>The random password of <see cref="User"/>, of letters and digits.</summary>
-    public string Password { get; } = Cluster.NewPassword();
+    public string Password { get; }
 
     /// <summary>File with the CA's certificate in PEM, readable by everyone: what a client pins.</summary>
     public string RootCertificateFile => _cluster.RootCertificateFile;
@@ -97,29 +100,54 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         options ??= new PostgresServerOptions();
         ClusterConfiguration.Validate(options);
-        var server = new PostgresServer(options);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(options.StartTimeout);
-        try
-        {
-            await server._cluster.InitializeAsync(limit.Token).ConfigureAwait(false);
-            await server.StartFirstAsync(limit.Token).ConfigureAwait(false);
-            await ServerControl.CreateDatabaseAsync(
-                server.AdminConnectionString, server.Database, server.User, server.Password, limit.Token).ConfigureAwait(false);
-            return server;
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            string log = server._cluster.LogTail();
-            await server.DisposeAsync().ConfigureAwait(false);
-            throw new PostgresServerException($"PostgreSQL did not start within {options.StartTimeout.TotalSeconds} s.{log}");
-        }
-        catch
-        {
-            await server.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
+        var server = new PostgresServer(options, Cluster.NewPassword(), Cluster.NewPassword());
+        await server.StartOrDisposeAsync(
+            async limit =>
+            {
+                await server._cluster.InitializeAsync(limit).ConfigureAwait(false);
+                await server.StartFirstAsync(limit).ConfigureAwait(false);
+                await ServerControl.CreateDatabaseAsync(
+                    server.AdminConnectionString, server.Database, server.User, server.Password, limit).ConfigureAwait(false);
+            },
+            cancellationToken).ConfigureAwait(false);
+        return server;
     }
+
+    /// <summary>
+    /// Copies a running server and starts the copy as its standby by streaming replication, open for reading: a port of its own, a
+    /// certificate of the same CA, the same settings, roles and passwords.
+    /// </summary>
+    /// <param name="primary">The server to follow; it may be stopped or disposed before its standby is.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="PostgresServerException">No <c>pg_basebackup</c> beside the server, or the copy did not succeed or start.</exception>
+    public static async Task<PostgresServer> StartStandbyAsync(PostgresServer primary, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(primary);
+        PostgresServerOptions options = primary._options with
+        {
+            BinaryDirectory = primary._cluster.Binaries.Directory,
+            Port = 0,
+            CertificateAuthority = primary.CertificateAuthority,
+        };
+        var standby = new PostgresServer(options, primary._adminPassword, primary.Password);
+        await standby.StartOrDisposeAsync(
+            async limit =>
+            {
+                await standby._cluster.CopyAsync(primary._cluster, primary.Port, limit).ConfigureAwait(false);
+                await standby.StartFirstAsync(limit).ConfigureAwait(false);
+            },
+            cancellationToken).ConfigureAwait(false);
+        return standby;
+    }
+
+    /// <summary>Whether the server follows another one, and so takes no writes.</summary>
+    public Task<bool> IsInRecoveryAsync(CancellationToken cancellationToken = default) =>
+        ServerControl.IsInRecoveryAsync(AdminConnectionString, cancellationToken);
+
+    /// <summary>Makes a standby a server of its own that takes writes, and waits until it does.</summary>
+    /// <remarks>Nothing keeps the server that it followed from taking writes as well: stop that first.</remarks>
+    public Task PromoteAsync(CancellationToken cancellationToken = default) =>
+        ServerControl.PromoteAsync(AdminConnectionString, cancellationToken);
 
     /// <summary>
     /// Npgsql connection string of the superuser in a database, for control by tests: over the Unix socket, so that it works
@@ -273,6 +301,28 @@ public sealed class PostgresServer : IAsyncDisposable
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>Runs what makes the server within its time, and leaves nothing of it behind when that fails.</summary>
+    private async Task StartOrDisposeAsync(Func<CancellationToken, Task> start, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(_options.StartTimeout);
+        try
+        {
+            await start(limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            string log = _cluster.LogTail();
+            await DisposeAsync().ConfigureAwait(false);
+            throw new PostgresServerException($"PostgreSQL did not start within {_options.StartTimeout.TotalSeconds} s.{log}");
+        }
+        catch
+        {
+            await DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     private async Task StartFirstAsync(CancellationToken cancellationToken)

@@ -40,6 +40,18 @@ internal static class ServerControl
             cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Whether the server follows another one.</summary>
+    public static async Task<bool> IsInRecoveryAsync(string adminConnectionString, CancellationToken cancellationToken) =>
+        await AskAsync(adminConnectionString, "SELECT pg_is_in_recovery()", cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Makes a standby a server that takes writes, and waits until it does.</summary>
+    /// <exception cref="PostgresServerException">It did not within a minute.</exception>
+    public static async Task PromoteAsync(string adminConnectionString, CancellationToken cancellationToken)
+    {
+        if (!await AskAsync(adminConnectionString, "SELECT pg_promote(wait => true, wait_seconds => 60)", cancellationToken).ConfigureAwait(false))
+            throw new PostgresServerException("The standby was not promoted within a minute.");
+    }
+
     /// <summary>The sessions of clients, without those of control, oldest first.</summary>
     public static async Task<IReadOnlyList<PostgresSession>> ListSessionsAsync(
         string adminConnectionString, CancellationToken cancellationToken)
@@ -81,5 +93,15 @@ internal static class ServerControl
         foreach (string? value in new[] { applicationName, role, database })
             command.Parameters.Add(new NpgsqlParameter { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         return (int)(long)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
+    }
+
+    private static async Task<bool> AskAsync(string connectionString, string question, CancellationToken cancellationToken)
+    {
+        await using var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+#pragma warning disable CA2100 // The questions above.
+        await using var command = new NpgsqlCommand(question, connection) { CommandTimeout = 0 };
+#pragma warning restore CA2100
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
     }
 }
