@@ -50,9 +50,11 @@ internal sealed class NpgsqlSessionFactory : ISessionFactory, IAsyncDisposable
 
     public bool TryAdapt(Exception refusal)
     {
-        // With several hosts the driver puts what they said into one exception.
         for (Exception? inner = refusal; inner is not null; inner = inner.InnerException)
         {
+            // With several hosts the driver puts what they said into one exception.
+            if (inner is AggregateException hosts)
+                return hosts.InnerExceptions.Any(TryAdapt);
             if (inner is PostgresException refused)
                 return Learn(refused);
         }

@@ -17,13 +17,20 @@ internal readonly record struct OpenFailure(
     /// <summary>How Npgsql begins when every host answered and none was wanted; a test fails when an upgrade says it otherwise.</summary>
     private const string NoSuitableHost = "No suitable host";
 
+    /// <summary>The time of the attempt ran out.</summary>
+    public static OpenFailure NoAnswer => new(true, "no answer within the time; check that the name of the host can be resolved, that the server runs and that security groups let it be reached");
+
     /// <summary>Classifies what an open threw; timeouts of ours arrive as <see cref="OperationCanceledException"/>.</summary>
-    public static OpenFailure Classify(Exception exception)
+    /// <param name="exception">What was thrown.</param>
+    /// <param name="directTls">Whether TLS was begun without asking the server.</param>
+    public static OpenFailure Classify(Exception exception, bool directTls = false)
     {
         for (Exception? e = exception; e is not null; e = e.InnerException)
         {
             switch (e)
             {
+                case AggregateException hosts:
+                    return Combine(hosts, directTls);
                 case PostgresException refused:
                     return new(
                         SqlStates.IsTransientAtOpen(refused.SqlState),
@@ -41,9 +48,11 @@ internal readonly record struct OpenFailure(
                 case SocketException socket:
                     return new(true, $"{socket.SocketErrorCode} ({socket.Message}); check that the server runs and that security groups let it be reached");
                 case TimeoutException or OperationCanceledException:
-                    return new(true, "no answer within the time; check that the server runs and that security groups let it be reached");
+                    return NoAnswer;
                 case FileNotFoundException or DirectoryNotFoundException:
                     return new(false, $"{e.Message} Check PGSSLROOTCERT, PGSSLCERT and PGSSLKEY");
+                case IOException io when directTls:
+                    return new(true, $"the server closed the connection instead of beginning TLS ({io.Message}); PGSSLNEGOTIATION=direct needs PostgreSQL 17 or later: set it to postgres for an older server or a pooler");
                 case IOException io:
                     return new(true, $"the connection broke while opening ({io.Message})");
             }
@@ -54,5 +63,26 @@ internal readonly record struct OpenFailure(
         return new(false, cause == exception
             ? $"{exception.GetType().Name}: {exception.Message}"
             : $"{exception.GetType().Name}: {exception.Message} ({cause.GetType().Name}: {cause.Message})");
+    }
+
+    /// <summary>
+    /// What several hosts said: one that may answer later, or may take another password, is enough to go on.
+    /// </summary>
+    private static OpenFailure Combine(AggregateException hosts, bool directTls)
+    {
+        var all = new OpenFailure(false, "");
+        foreach (Exception host in hosts.InnerExceptions)
+        {
+            OpenFailure one = Classify(host, directTls);
+            string reason = all.Reason.Length == 0 ? one.Reason : all.Reason == one.Reason ? all.Reason : $"{all.Reason}; another host: {one.Reason}";
+            all = new(
+                all.IsTransient || one.IsTransient,
+                reason,
+                all.IsRefusedCredential || one.IsRefusedCredential,
+                all.EndsOpen || one.EndsOpen,
+                all.IsServerFull || one.IsServerFull);
+        }
+
+        return all;
     }
 }

@@ -15,19 +15,26 @@ internal sealed class SessionOpener(
         var delays = new RetryDelay(random);
         bool refreshed = false;
         bool refused = false;
+        OpenFailure? previous = null;
         for (int attempt = 1; ; attempt++)
         {
             OpenFailure failure;
             Exception cause;
+            TimeSpan left = budget - time.GetElapsedTime(start);
             try
             {
-                return new OpenedSession(await AttemptAsync(budget - time.GetElapsedTime(start)), time.GetElapsedTime(start), refused);
+                return new OpenedSession(await AttemptAsync(left), time.GetElapsedTime(start), refused);
             }
             catch (Exception exception)
             {
                 cause = exception;
-                failure = OpenFailure.Classify(exception);
+                failure = OpenFailure.Classify(exception, settings.Connection.DirectTls);
             }
+
+            // Cut short by the end of the budget, an attempt says less than the one before it.
+            if (left < AttemptLimit && failure == OpenFailure.NoAnswer && previous is { IsTransient: true } known)
+                failure = known;
+            previous = failure;
 
             // Rotated while frozen: once, and at once, for a wait would help nobody.
             if (failure.IsRefusedCredential && !refreshed && time.GetElapsedTime(start) < budget && factory.TryRefreshCredentials())
@@ -49,10 +56,12 @@ internal sealed class SessionOpener(
         }
     }
 
+    /// <summary>What one attempt may take: the limit of each host.</summary>
+    private TimeSpan AttemptLimit => settings.Lifetime.ConnectTimeout * (1 + settings.Connection.OtherHosts.Count);
+
     private async Task<ISession> AttemptAsync(TimeSpan left)
     {
-        TimeSpan attempt = settings.Lifetime.ConnectTimeout * (1 + settings.Connection.OtherHosts.Count);
-        TimeSpan limit = left < attempt ? left : attempt;
+        TimeSpan limit = left < AttemptLimit ? left : AttemptLimit;
         using var timeout = new CancellationTokenSource(limit > TimeSpan.Zero ? limit : TimeSpan.Zero, time);
         Task<ISession> opening = factory.OpenAsync(timeout.Token);
         try

@@ -171,4 +171,30 @@ public sealed class SessionOpenerTests : IDisposable
         silence.SetResult();
         Assert.Contains("given up", Assert.Single(_log.Lines), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task An_attempt_that_the_end_of_the_budget_cuts_short_does_not_hide_why_the_one_before_it_failed()
+    {
+        _factory.FailWith([Refused(SqlStates.TooManyConnections), .. Enumerable.Repeat(new OperationCanceledException(), 100)]);
+        // Longer than the first wait can be, and shorter than an attempt may take.
+        Task<OpenedSession> opening = _opener.OpenAsync(RetryDelay.Shortest * 3.1, null);
+        while (!opening.IsCompleted)
+            _time.Advance(TimeSpan.FromMilliseconds(1));
+        DatabaseOpenException thrown = await Assert.ThrowsAsync<DatabaseOpenException>(() => opening);
+        Assert.InRange(_factory.Attempts, 2, 4);
+        Assert.Contains("53300", thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_does_not_answer_the_new_credentials_in_the_rest_of_the_budget_has_not_refused_them()
+    {
+        _factory.CanRefresh = true;
+        _factory.FailWith([Refused(SqlStates.InvalidPassword), .. Enumerable.Repeat(new OperationCanceledException(), 100)]);
+        Task<OpenedSession> opening = _opener.OpenAsync(TimeSpan.FromSeconds(1), null);
+        while (!opening.IsCompleted)
+            _time.Advance(TimeSpan.FromMilliseconds(1));
+        DatabaseOpenException thrown = await Assert.ThrowsAsync<DatabaseOpenException>(() => opening);
+        Assert.True(thrown.IsTransient);
+        Assert.Contains("no answer", thrown.Message, StringComparison.Ordinal);
+    }
 }
