@@ -175,14 +175,14 @@ public sealed class SessionOpenerTests : IDisposable
     [Fact]
     public async Task An_attempt_that_the_end_of_the_budget_cuts_short_does_not_hide_why_the_one_before_it_failed()
     {
-        _factory.FailWith([Refused(SqlStates.TooManyConnections), .. Enumerable.Repeat(new OperationCanceledException(), 100)]);
+        _factory.FailWith([Refused(SqlStates.CannotConnectNow), .. Enumerable.Repeat(new OperationCanceledException(), 100)]);
         // Longer than the first wait can be, and shorter than an attempt may take.
         Task<OpenedSession> opening = _opener.OpenAsync(RetryDelay.Shortest * 3.1, null);
         while (!opening.IsCompleted)
             _time.Advance(TimeSpan.FromMilliseconds(1));
         DatabaseOpenException thrown = await Assert.ThrowsAsync<DatabaseOpenException>(() => opening);
         Assert.InRange(_factory.Attempts, 2, 4);
-        Assert.Contains("53300", thrown.Message, StringComparison.Ordinal);
+        Assert.Contains("57P03", thrown.Message, StringComparison.Ordinal);
     }
 
     [Fact]
