@@ -12,6 +12,8 @@ namespace NativeLambda.Runtime;
 /// <remarks>Source: <see href="https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-ib">Lambda, Init phase</see>.</remarks>
 public sealed class InitPhase
 {
+    private const int MinPoolThreads = 8;
+
     private readonly long _start;
     private volatile bool _isOver;
     private PosixSignalRegistration? _sigterm;
@@ -103,7 +105,9 @@ public sealed class InitPhase
     internal TimeSpan End()
     {
         _isOver = true;
-        return Elapsed;
+        TimeSpan elapsed = Elapsed;
+        SpareThreads();
+        return elapsed;
     }
 
     private void Terminate(PosixSignalContext signal)
@@ -133,6 +137,18 @@ public sealed class InitPhase
         Lanes = LaneCount.Read(get);
         if (new VariableReader(get).Switch(ShutdownExtension.Variable, fallback: true))
             Extension = ShutdownExtension.Start(RuntimeApiEndpoint.Parse(get(RuntimeApiRoutes.AddressVariable)), Time, Log);
+    }
+
+    /// <summary>
+    /// Lets the thread pool start another thread at once while others hang. On a small machine it has one or two, and half a second of
+    /// patience before each further one: a server that hangs holds as many (a statement's cancellation, the close of its connection,
+    /// the handler behind them) just when an answer is due before the deadline. None is started before it is needed.
+    /// </summary>
+    private static void SpareThreads()
+    {
+        ThreadPool.GetMinThreads(out int workers, out int completionPorts);
+        if (workers < MinPoolThreads)
+            ThreadPool.SetMinThreads(MinPoolThreads, completionPorts);
     }
 
     private async Task ReportAsync(Exception failure)

@@ -32,6 +32,6 @@ internal static class InvocationFailures
         InvocationFailure.OutcomeUnknown => new("NativeLambda.OutcomeUnknown", "The connection to the database was lost while the request ran: whether it took effect is not known. Check before you try again."),
         InvocationFailure.ReadOnlyServer => new("NativeLambda.ReadOnlyServer", "The database is failing over to another server. Nothing was changed; try again."),
         InvocationFailure.ShuttingDown => new("NativeLambda.ShuttingDown", "The request was cancelled because the execution environment is shut down. Check whether it took effect before you try again."),
-        _ => new("NativeLambda.DeadlineExceeded", "The request took longer than the function may run, and was cancelled."),
+        _ => new("NativeLambda.DeadlineExceeded", "The request took longer than the function may run, and was cancelled. Check whether it took effect before you try again."),
     };
 }
