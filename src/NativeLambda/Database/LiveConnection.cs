@@ -170,6 +170,13 @@ public sealed class LiveConnection : IAsyncDisposable
             return;
         }
 
+        if (_pressure.ReleasesUnasked)
+        {
+            _log.Write(LogLevel.Info, $"The connection to backend {_session!.BackendPid} is closed before the freeze: the server had no slot for it at first.", requestId);
+            await DropAsync(LifetimeEvent.Discarded, requestId, budget);
+            return;
+        }
+
         bool rollBack = action == TakeBackAction.RollBack;
         var request = new CleanRequest(rollBack, ResetsSession, _pressure.Question(roundTrip: rollBack || ResetsSession));
         if (request.IsEmpty)

@@ -14,9 +14,16 @@ internal sealed class PressureGauge(DatabaseSettings settings, StartupGuards gua
     private ServerLoad _load;
     private LifetimeMoment _asked;
     private LifetimeMoment? _refused;
+    private bool _openWasRefused;
 
     /// <summary>Whether the connection is to be closed before the freeze.</summary>
     public bool AsksForRelease => _last == Pressure.Release;
+
+    /// <summary>
+    /// Whether the connection is to be closed before the freeze without a question and without cleaning it: it was refused a slot
+    /// a moment ago, others wait as it did, and each round trip keeps them waiting.
+    /// </summary>
+    public bool ReleasesUnasked => _openWasRefused && !guards.IsPooler && WasRefused;
 
     /// <summary>A new connection has not asked yet.</summary>
     /// <param name="wasRefused">Whether the server had no slot for it at first.</param>
@@ -24,6 +31,7 @@ internal sealed class PressureGauge(DatabaseSettings settings, StartupGuards gua
     {
         _last = null;
         _asked = LifetimeMoment.Now(time);
+        _openWasRefused = wasRefused;
         if (wasRefused)
             _refused = _asked;
     }
@@ -62,7 +70,7 @@ internal sealed class PressureGauge(DatabaseSettings settings, StartupGuards gua
             log.Write(LogLevel.Debug, $"Pressure on the server: {_last}, {this}.");
     }
 
-    private bool WasRefused => _refused is { } refused && refused.ElapsedUntilNow(time) <= RefusalCounts;
+    private bool WasRefused => settings.Pressure.ReleaseAt <= 1 && _refused is { } refused && refused.ElapsedUntilNow(time) <= RefusalCounts;
 
     /// <summary>How full the server was, for the log.</summary>
     public override string ToString() => $"{_load.Used} of {_load.Slots} slots are in use";

@@ -77,8 +77,9 @@ public sealed class LiveConnectionPressureTests : IDisposable
         while (!opening.IsCompleted)
             _time.Advance(TimeSpan.FromMilliseconds(1));
         LiveConnection connection = await opening;
-        await ServeAsync(connection, used: 85);
+        await ServeAsync(connection, used: 1);
         Assert.Equal(LifetimeState.Absent, connection.State);
+        Assert.Equal(["close"], _factory.Opened[0].Calls);
         _time.Advance(TimeSpan.FromSeconds(59));
         await ServeAsync(connection, used: 85);
         Assert.Equal(LifetimeState.Absent, connection.State);
