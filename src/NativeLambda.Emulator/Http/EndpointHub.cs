@@ -82,7 +82,16 @@ internal sealed class EndpointHub : IConnectionListenerFactory, IConnectionListe
             {
                 continue; // this connection was reset before it was accepted
             }
-            socket.NoDelay = true;
+            try
+            {
+                socket.NoDelay = true;
+            }
+            catch (SocketException)
+            {
+                socket.Dispose(); // reset since it was accepted: no reason to accept no other
+                continue;
+            }
+
             ConnectionContext connection = _connections.Create(socket);
             connection.Features.Set(application);
             if (!_accepted.Writer.TryWrite(connection)) connection.Abort();

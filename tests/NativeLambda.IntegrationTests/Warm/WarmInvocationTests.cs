@@ -72,7 +72,8 @@ public sealed class WarmInvocationTests(PostgresFixture postgres, BootstrapFixtu
     public async Task After_a_longer_gap_it_is_one_flight_more(bool isFirst)
     {
         TimeSpan gap = TimeSpan.FromMilliseconds(200);
-        await using FrozenFunction function = await StartAsync(("NATIVELAMBDA_PING_AFTER", $"{gap.TotalMilliseconds}ms"), NoReset);
+        await using FrozenFunction function = await StartAsync(
+            ("NATIVELAMBDA_PING_AFTER", $"{gap.TotalMilliseconds}ms"), ("NATIVELAMBDA_PING_TIMEOUT", "1m"), NoReset);
         if (!isFirst)
             await function.GetConnectionFactsAsync();
         // Not waiting for anything: the gap is what is tested.
