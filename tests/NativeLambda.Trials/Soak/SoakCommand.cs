@@ -16,6 +16,7 @@ internal static class SoakCommand
         var minutes = new Option<double>("--minutes") { Description = "How long clients ask and faults happen, 0.1 to 1440.", DefaultValueFactory = _ => 5 };
         var seed = new Option<ulong?>("--seed") { Description = "The seed of the plan. Default: a random one, which is printed." };
         var environments = new Option<int>("--environments") { Description = "The most execution environments at once, 1 to 100.", DefaultValueFactory = _ => 8 };
+        var processors = new Option<int?>("--processors") { Description = "How many processors the function believes to have. Default: the machine's." };
         var json = new Option<FileInfo?>("--json") { Description = "Where to write the figures as JSON." };
         var log = new Option<FileInfo?>("--log") { Description = "Where to write the whole log of the function." };
         minutes.Validators.Add(result =>
@@ -31,7 +32,7 @@ internal static class SoakCommand
 
         var command = new Command("soak", "Random faults, mixed reads and writes, and an oracle. Exit code 0 only if the oracle is content.")
         {
-            bootstrap, minutes, seed, environments, json, log,
+            bootstrap, minutes, seed, environments, processors, json, log,
         };
         command.SetAction(async (arguments, cancellationToken) =>
         {
@@ -41,6 +42,7 @@ internal static class SoakCommand
                 Seed = arguments.GetValue(seed) ?? RandomSeed(),
                 Duration = TimeSpan.FromMinutes(arguments.GetValue(minutes)),
                 Environments = arguments.GetValue(environments),
+                Processors = arguments.GetValue(processors),
                 LogFile = arguments.GetValue(log)?.FullName,
             };
             SoakReport report = await new SoakTrial(options, Console.Out).RunAsync(cancellationToken);

@@ -15,6 +15,9 @@ internal sealed record SoakOptions
     /// <summary>The most execution environments at once.</summary>
     public int Environments { get; init; } = 8;
 
+    /// <summary>How many processors the function believes to have, which is how many threads its pool begins with. Default: the machine's.</summary>
+    public int? Processors { get; init; }
+
     /// <summary>Where the whole log of the function goes, or nowhere.</summary>
     public string? LogFile { get; init; }
 

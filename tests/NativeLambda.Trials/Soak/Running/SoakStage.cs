@@ -73,27 +73,32 @@ internal sealed class SoakStage : IAsyncDisposable
     }
 
     /// <summary>Starts the Lambda service; no environment yet.</summary>
-    public async Task StartFunctionAsync(SoakOptions options, Action<LogLine> sink) =>
+    public async Task StartFunctionAsync(SoakOptions options, Action<LogLine> sink)
+    {
+        var variables = new Dictionary<string, string>(Server.EnvironmentVariables)
+        {
+            ["PGPORT"] = Proxy.Port.ToString(CultureInfo.InvariantCulture),
+            // Short, so that lulls and minutes meet all of them.
+            ["NATIVELAMBDA_IDLE_DISCONNECT"] = "4s",
+            ["NATIVELAMBDA_MAX_IDLE"] = "6s",
+            ["NATIVELAMBDA_MAX_LIFETIME"] = "8s",
+            ["NATIVELAMBDA_STATEMENT_TIMEOUT"] = "8s",
+            // The most that is kept; a machine may be busy with other tests.
+            ["NATIVELAMBDA_DEADLINE_MARGIN"] = "800ms",
+            ["AWS_LAMBDA_LOG_LEVEL"] = "DEBUG",
+        };
+        if (options.Processors is { } processors)
+            variables["DOTNET_PROCESSOR_COUNT"] = processors.ToString(CultureInfo.InvariantCulture);
         Lambda = await LocalLambda.StartAsync(new LocalLambdaOptions
         {
             Bootstrap = options.Bootstrap,
             FunctionName = FunctionName,
-            Environment = new Dictionary<string, string>(Server.EnvironmentVariables)
-            {
-                ["PGPORT"] = Proxy.Port.ToString(CultureInfo.InvariantCulture),
-                // Short, so that lulls and minutes meet all of them.
-                ["NATIVELAMBDA_IDLE_DISCONNECT"] = "4s",
-                ["NATIVELAMBDA_MAX_IDLE"] = "6s",
-                ["NATIVELAMBDA_MAX_LIFETIME"] = "8s",
-                ["NATIVELAMBDA_STATEMENT_TIMEOUT"] = "8s",
-                // The most that is kept; a machine may be busy with other tests.
-                ["NATIVELAMBDA_DEADLINE_MARGIN"] = "800ms",
-                ["AWS_LAMBDA_LOG_LEVEL"] = "DEBUG",
-            },
+            Environment = variables,
             Timeout = Timeout,
             MaxConcurrency = options.Environments,
             LogSink = sink,
         });
+    }
 
     public async ValueTask DisposeAsync()
     {
