@@ -1,3 +1,4 @@
+using System.Globalization;
 using CsCheck;
 using NativeLambda.Database;
 using NativeLambda.IntegrationTests.Fixtures;
@@ -48,6 +49,35 @@ public sealed class TakeBackTests(PostgresFixture postgres)
                 await stage.Connection.TakeBackAsync(TimeLeft, "r2");
             },
             iter: 40, threads: 1);
+    }
+
+    /// <summary>250 in the suite; <c>NATIVELAMBDA_MISBEHAVIOURS</c> asks for another number, <c>NATIVELAMBDA_SEED</c> for the same ones.</summary>
+    [Fact]
+    public async Task However_many_handlers_misbehave_on_one_connection_each_next_one_is_clean()
+    {
+        int count = int.Parse(Environment.GetEnvironmentVariable("NATIVELAMBDA_MISBEHAVIOURS") ?? "250", CultureInfo.InvariantCulture);
+        int seed = int.Parse(Environment.GetEnvironmentVariable("NATIVELAMBDA_SEED") ?? Random.Shared.Next().ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+        var random = new Random(seed);
+        string[] names = [.. Misbehaviours.All.Keys];
+        await using Stage stage = await Stage.SetAsync(postgres);
+        for (int i = 1; i <= count; i++)
+        {
+            string name = names[random.Next(names.Length)];
+            try
+            {
+                Loan loan = await stage.Connection.LendAsync(TimeLeft, "r1");
+                await Misbehaviours.All[name](loan.Connection);
+                await stage.Connection.TakeBackAsync(TimeLeft, "r1");
+                await stage.AssertNothingIsHeldAsync();
+                loan = await stage.Connection.LendAsync(TimeLeft, "r2");
+                await Stage.AssertCleanAsync(loan.Connection);
+                await stage.Connection.TakeBackAsync(TimeLeft, "r2");
+            }
+            catch (Exception exception)
+            {
+                throw new InvalidOperationException($"After misbehaviour {i} of seed {seed}, a handler that {name}, the next one was not clean.", exception);
+            }
+        }
     }
 
     [Theory]
