@@ -6,5 +6,5 @@ return await InitPhase.RunAsync(async init =>
 {
     DatabaseSettings settings = DatabaseSettings.FromEnvironment();
     await using LiveConnection connection = await LiveConnection.OpenAsync(settings, init);
-    return await InvocationLoop.RunAsync(init, connection, ProductsApi.CreateRouter().HandleAsync);
+    return await InvocationLoop.RunAsync(init, connection, ProductsApi.CreateRouter().HandleAsync, PrimingEvent.Get("/products?limit=1"));
 });

@@ -3,7 +3,7 @@ namespace NativeLambda.Database;
 /// <summary>How the connection was verified before the handler got it.</summary>
 public enum ConnectionCheck
 {
-    /// <summary>Opened in Init and handed over without a pause worth a check.</summary>
+    /// <summary>Not said: facts that were made by hand. No handler gets it.</summary>
     None,
 
     /// <summary>The socket was polled: no round trip.</summary>

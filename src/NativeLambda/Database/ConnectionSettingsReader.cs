@@ -1,5 +1,6 @@
 using System.Net;
 using NativeLambda.Database.Credentials;
+using NativeLambda.Settings;
 
 namespace NativeLambda.Database;
 

@@ -1,3 +1,5 @@
+using NativeLambda.Settings;
+
 namespace NativeLambda.Database;
 
 /// <summary>All settings of the live connection.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using NativeLambda.Settings;
 
 namespace NativeLambda.Database;
 

@@ -1,3 +1,5 @@
+using NativeLambda.Settings;
+
 namespace NativeLambda.Database;
 
 /// <summary>Several hosts, and one port for all or one for each, as libpq takes them.</summary>

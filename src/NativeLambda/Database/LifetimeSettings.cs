@@ -1,3 +1,5 @@
+using NativeLambda.Settings;
+
 namespace NativeLambda.Database;
 
 /// <summary>How long the connection lives, when it is checked and what it may cost. Read from <c>NATIVELAMBDA_*</c>.</summary>

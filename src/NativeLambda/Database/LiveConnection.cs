@@ -12,12 +12,11 @@ namespace NativeLambda.Database;
 /// What to do is decided by tables without I/O (<see cref="ThawPolicy"/>, <see cref="TakeBackPolicy"/>, <see cref="LifetimeTransitions"/>);
 /// this type acts on them. It is used by one invocation at a time.
 /// </remarks>
-public sealed class LiveConnection : IAsyncDisposable
+public sealed partial class LiveConnection : IAsyncDisposable
 {
     private readonly ISessionFactory _factory;
     private readonly SessionOpener _opener;
     private readonly LifetimeSettings _settings;
-    private readonly bool _isWriterWanted;
     private readonly StartupGuards _guards;
     private readonly PressureGauge _pressure;
     private readonly TimeProvider _time;
@@ -44,7 +43,7 @@ public sealed class LiveConnection : IAsyncDisposable
         _pressure = new PressureGauge(settings, guards, time, log);
         _opener = new SessionOpener(factory, settings, time, random, log);
         _settings = settings.Lifetime;
-        _isWriterWanted = settings.Connection.IsWriterWanted;
+        IsWriterWanted = settings.Connection.IsWriterWanted;
         _time = time;
         _random = random;
         _log = log;
@@ -52,6 +51,9 @@ public sealed class LiveConnection : IAsyncDisposable
 
     /// <summary>Where the connection is in its lifetime.</summary>
     internal LifetimeState State => _state;
+
+    /// <inheritdoc cref="ConnectionSettings.IsWriterWanted"/>
+    internal bool IsWriterWanted { get; }
 
     /// <inheritdoc cref="LifetimeSettings.DeadlineMargin"/>
     internal TimeSpan DeadlineMargin => _settings.DeadlineMargin;
@@ -82,12 +84,23 @@ public sealed class LiveConnection : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(init);
-        // Guards of its own as well: a lane learns from the refusals of its own attempts.
-        var guards = new StartupGuards(settings.Server, init.Log);
+        if (settings.Connection.RootCertificateFile is { } root)
+            TrustStore.LeaveSystem(root);
+        init.BeginExtension(); // it registers while the connection is being opened
+        return await OpenAsync(settings, init, new StartupGuards(settings.Server, init.Log), configure);
+    }
+
+    /// <param name="settings">All settings.</param>
+    /// <param name="init">The Init phase.</param>
+    /// <param name="guards">Shared among the lanes of the environment: none learns anew what another was refused for.</param>
+    /// <param name="configure">What Npgsql's data source shall have besides.</param>
+    private static async Task<LiveConnection> OpenAsync(
+        DatabaseSettings settings, InitPhase init, StartupGuards guards, Action<NpgsqlSlimDataSourceBuilder>? configure)
+    {
         var factory = new NpgsqlSessionFactory(settings, guards, configure);
         var connection = new LiveConnection(settings, guards, factory, init.Time, Random.Shared, init.Log)
         {
-            OpenAnotherAsync = () => OpenAsync(settings, init, configure),
+            OpenAnotherAsync = () => OpenAsync(settings, init, guards, configure),
         };
         await connection.OpenInInitAsync(settings.Lifetime.InitBudget - init.Elapsed);
         return connection;
@@ -122,18 +135,7 @@ public sealed class LiveConnection : IAsyncDisposable
 
         Move(LifetimeEvent.HandlerStarted);
         _reusedFor++;
-        return new Loan(_session!.Connection, new ConnectionFacts
-        {
-            BackendPid = _session.BackendPid,
-            OpenedAt = _opened.WallClock,
-            Opens = _opens,
-            Invocations = _invocations,
-            ReusedFor = _reusedFor,
-            Gap = gap,
-            Check = check,
-            OpenDuration = _openDuration,
-            InitDuration = InitDuration,
-        }, _isWriterWanted);
+        return new Loan(_session!.Connection, Facts(check, gap));
     }
 
     /// <summary>The connection that is lent.</summary>
@@ -151,10 +153,20 @@ public sealed class LiveConnection : IAsyncDisposable
     /// <summary>Takes the connection back and cleans the session, after the response and before the freeze.</summary>
     /// <param name="timeLeft">The time until the deadline of the invocation.</param>
     /// <param name="requestId">The invocation.</param>
-    internal async ValueTask TakeBackAsync(TimeSpan timeLeft, string requestId)
+    /// <param name="asksLoad">Whether the server may be asked how full it is, and the connection released for that.</param>
+    internal async ValueTask TakeBackAsync(TimeSpan timeLeft, string requestId, bool asksLoad = true)
     {
         var budget = new TimeBudget(timeLeft, _time);
         Move(LifetimeEvent.HandlerEnded);
+        if (await IsKeptAsync(budget, requestId, asksLoad))
+            Move(LifetimeEvent.Cleaned);
+        else
+            await DropAsync(LifetimeEvent.Discarded, requestId, budget);
+    }
+
+    /// <summary>Cleans the session that a handler left. Whether it is clean, and to be kept over the freeze.</summary>
+    private async ValueTask<bool> IsKeptAsync(TimeBudget budget, string requestId, bool asksLoad)
+    {
         SessionCondition condition = Inspect(requestId);
         if (TakeBackPolicy.Decide(condition, ResetsSession) == TakeBackAction.CloseReader
             && await AnswersAsync(_session!.CloseReaderAsync, budget.ForOneStep(_settings.PingTimeout), requestId))
@@ -165,40 +177,25 @@ public sealed class LiveConnection : IAsyncDisposable
         // A pooler gives the session to others in between: what it holds for this one is its business.
         TakeBackAction action = TakeBackPolicy.Decide(condition, ResetsSession);
         if (_misplaced || action is not (TakeBackAction.Keep or TakeBackAction.Reset or TakeBackAction.RollBack))
-        {
-            await DropAsync(LifetimeEvent.Discarded, requestId, budget);
-            return;
-        }
-
+            return false;
         if (_pressure.ReleasesUnasked)
         {
             _log.Write(LogLevel.Info, $"The connection to backend {_session!.BackendPid} is closed before the freeze: the server had no slot for it at first.", requestId);
-            await DropAsync(LifetimeEvent.Discarded, requestId, budget);
-            return;
+            return false;
         }
 
         bool rollBack = action == TakeBackAction.RollBack;
-        var request = new CleanRequest(rollBack, ResetsSession, _pressure.Question(roundTrip: rollBack || ResetsSession));
+        var request = new CleanRequest(rollBack, ResetsSession, asksLoad ? _pressure.Question(roundTrip: rollBack || ResetsSession) : null);
         if (request.IsEmpty)
             _lastGood = LifetimeMoment.Now(_time);
-        else if (!await AnswersAsync(async () => _pressure.Read(await _session!.CleanAsync(request), _session.BackendPid), budget.ForOneStep(_settings.PingTimeout), requestId))
-        {
-            await DropAsync(LifetimeEvent.Discarded, requestId, budget);
-            return;
-        }
-        else
-        {
+        else if (await AnswersAsync(async () => _pressure.Read(await _session!.CleanAsync(request), _session.BackendPid), budget.ForOneStep(_settings.PingTimeout), requestId))
             Good();
-        }
+        else
+            return false;
 
         if (_pressure.AsksForRelease)
-        {
             _log.Write(LogLevel.Info, $"The connection to backend {_session!.BackendPid} is closed before the freeze: {_pressure}.", requestId);
-            await DropAsync(LifetimeEvent.Discarded, requestId, budget);
-            return;
-        }
-
-        Move(LifetimeEvent.Cleaned);
+        return !_pressure.AsksForRelease;
     }
 
     /// <summary>Gives the connection up while its handler still runs: its statement is cancelled, its next use of it fails.</summary>

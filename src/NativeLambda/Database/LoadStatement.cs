@@ -7,13 +7,22 @@ namespace NativeLambda.Database;
 /// decides on what it sees at that moment, without a race.
 /// </summary>
 /// <remarks>
-/// <c>pg_stat_activity</c> shows every session to every role, if not what it does. Slots that are reserved count as not there
+/// <c>pg_stat_activity</c> shows every session to every role, if not what those of other roles do. Slots that are reserved count as not there
 /// (<c>reserved_connections</c>: PostgreSQL 16). Values are numbers of the settings; nothing of a user's is in the text.
 /// </remarks>
 internal static class LoadStatement
 {
-    /// <summary>The number of columns of its answer, which tells it from the answers of other statements in the batch.</summary>
-    public const int Columns = 5;
+    /// <summary>The name of the first column of its answer, which tells it from the answers of other statements in the batch.</summary>
+    public const string Answer = "nativelambda_used";
+
+    /// <summary>How many slots are taken.</summary>
+    /// <remarks>
+    /// A session whose kind is hidden belongs to another role. What has both a role and a database is a client, or a worker of a parallel
+    /// query, which is soon gone. Source:
+    /// <see href="https://www.postgresql.org/docs/current/monitoring-stats.html#MONITORING-PG-STAT-ACTIVITY-VIEW">PostgreSQL, 27.2</see>.
+    /// </remarks>
+    public const string Used =
+        "(SELECT count(*)::int FROM pg_stat_activity WHERE backend_type = 'client backend' OR (backend_type IS NULL AND usesysid IS NOT NULL AND datid IS NOT NULL))";
 
     public static string Create(ServerSettings server, PressureSettings pressure, bool serverClosesIdle)
     {
@@ -35,9 +44,9 @@ internal static class LoadStatement
               """
             : "0";
         return $"""
-                SELECT used, slots, pg_backend_pid(), {evicted}, {idle}
+                SELECT used AS {Answer}, slots, pg_backend_pid(), {evicted}, {idle}
                 FROM (SELECT
-                  (SELECT count(*)::int FROM pg_stat_activity WHERE backend_type = 'client backend') AS used,
+                  {Used} AS used,
                   current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
                     - coalesce(current_setting('reserved_connections', true)::int, 0) AS slots) AS load
                 """;

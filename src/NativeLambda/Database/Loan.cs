@@ -5,5 +5,4 @@ namespace NativeLambda.Database;
 /// <summary>The connection, lent to one run of a handler.</summary>
 /// <param name="Connection">An open connection, checked just before.</param>
 /// <param name="Facts">What is known about it.</param>
-/// <param name="IsWriterWanted">Whether a server that takes no writes is the wrong one.</param>
-internal readonly record struct Loan(NpgsqlConnection Connection, ConnectionFacts Facts, bool IsWriterWanted);
+internal readonly record struct Loan(NpgsqlConnection Connection, ConnectionFacts Facts);

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
 namespace NativeLambda.Database;
@@ -11,7 +12,7 @@ internal static partial class NativeMethods
     internal const short PollInvalid = 0x020;
     internal const short PollPeerClosed = 0x2000; // POLLRDHUP, Linux
 
-    internal const int ShutdownBoth = 2; // SHUT_RDWR
+    private const int ShutdownBoth = 2; // SHUT_RDWR
 
     [StructLayout(LayoutKind.Sequential)]
     internal struct PollDescriptor
@@ -28,11 +29,24 @@ internal static partial class NativeMethods
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
     internal static partial int Poll(ref PollDescriptor descriptor, nuint count, int timeoutMs);
 
+    /// <summary>Ends whatever waits on a socket, which stays its owner's.</summary>
+    internal static void ShutDown(Socket socket)
+    {
+        try
+        {
+            _ = Shutdown((int)socket.Handle, ShutdownBoth);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Its owner noticed the end of the connection at the same moment: there is nothing left to end.
+        }
+    }
+
     /// <summary>
-    /// shutdown(2). Wakes a read that waits for a silent server, without closing a descriptor that Npgsql still owns.
+    /// shutdown(2). Wakes a read that waits for a silent peer, without closing a descriptor that another still owns.
     /// </summary>
     [LibraryImport("libc", EntryPoint = "shutdown", SetLastError = true)]
-    internal static partial int Shutdown(int descriptor, int how);
+    private static partial int Shutdown(int descriptor, int how);
 
     /// <summary>
     /// setenv(3). OpenSSL and the runtime's native code read the C environment, which Environment.SetEnvironmentVariable never

@@ -1,3 +1,4 @@
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Npgsql;
@@ -8,7 +9,7 @@ using Npgsql.Internal;
 namespace NativeLambda.Database;
 
 /// <summary>
-/// The members of Npgsql that it does not expose and the lifetime contract needs: the socket, and what a handler left open.
+/// The members of Npgsql that it does not expose and the lifetime contract needs: the socket, what a handler left open, and what was asked of TLS.
 /// </summary>
 /// <remarks>
 /// Chosen over finding the descriptor by its peer address, which costs a system call for each open descriptor and cannot tell
@@ -40,6 +41,9 @@ internal static class NpgsqlInternals
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "Notification")]
     internal static extern ref NotificationEventHandler? Notification(NpgsqlConnection connection);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_SslClientAuthenticationOptionsCallback")]
+    internal static extern Action<SslClientAuthenticationOptions>? TlsOptions(NpgsqlDataSource source);
 
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "PerformPostgresCancellation")]
     internal static extern bool Cancel(NpgsqlConnector connector);

@@ -1,4 +1,5 @@
 using System.Data;
+using NativeLambda.Runtime;
 using Npgsql;
 using Npgsql.Internal;
 
@@ -7,7 +8,7 @@ using Npgsql.Internal;
 namespace NativeLambda.Database;
 
 /// <summary>One physical connection of Npgsql.</summary>
-internal sealed class NpgsqlSession(NpgsqlConnection connection) : ISession
+internal sealed class NpgsqlSession : ISession
 {
     /// <summary>An empty statement: the shortest round trip that PostgreSQL answers, and legible in <c>pg_stat_activity</c>.</summary>
     private const string Ping = "-- ping";
@@ -23,17 +24,24 @@ internal sealed class NpgsqlSession(NpgsqlConnection connection) : ISession
         "RESET ALL",
         "CLOSE ALL",
         "UNLISTEN *",
-        "SELECT pg_advisory_unlock_all()",
+        "SELECT pg_advisory_unlock_all()::text", // of void Npgsql would build its whole table of types, see CommonTypes
         "DISCARD SEQUENCES",
         "DISCARD TEMP",
     ];
 
-    private readonly NpgsqlConnector _connector = NpgsqlInternals.Connector(connection)
-        ?? throw new InvalidOperationException("The connection was not opened.");
+    private readonly NpgsqlConnector _connector;
 
-    public NpgsqlConnection Connection { get; } = connection;
+    public NpgsqlSession(NpgsqlConnection connection)
+    {
+        _connector = NpgsqlInternals.Connector(connection) ?? throw new InvalidOperationException("The connection was not opened.");
+        Connection = connection;
+        BackendPid = connection.ProcessID;
+        SocketPatience.ForDatabase(NpgsqlInternals.Socket(_connector));
+    }
 
-    public int BackendPid { get; } = connection.ProcessID;
+    public NpgsqlConnection Connection { get; }
+
+    public int BackendPid { get; }
 
     public SocketCondition Poll()
     {
@@ -87,7 +95,7 @@ internal sealed class NpgsqlSession(NpgsqlConnection connection) : ISession
         {
             do
             {
-                if (reader.FieldCount == LoadStatement.Columns && await reader.ReadAsync(CancellationToken.None))
+                if (reader.FieldCount > 0 && reader.GetName(0) == LoadStatement.Answer && await reader.ReadAsync(CancellationToken.None))
                     load = new ServerLoad(reader.GetInt32(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetInt32(3));
             }
             while (await reader.NextResultAsync(CancellationToken.None));
@@ -107,21 +115,15 @@ internal sealed class NpgsqlSession(NpgsqlConnection connection) : ISession
 
     public void Abort()
     {
-        if (NpgsqlInternals.Socket(_connector) is not { } socket)
-            return;
-        try
-        {
-            // Not Socket.Shutdown and not Close: a read that waits on another thread must end, and the descriptor stays Npgsql's.
-            _ = NativeMethods.Shutdown((int)socket.Handle, NativeMethods.ShutdownBoth);
-        }
-        catch (ObjectDisposedException)
-        {
-            // Npgsql noticed the end of the connection at the same moment: there is nothing left to end.
-        }
+        // Not Socket.Shutdown and not Close: a read that waits on another thread must end, and the descriptor stays Npgsql's.
+        if (NpgsqlInternals.Socket(_connector) is { } socket)
+            NativeMethods.ShutDown(socket);
     }
 
     public async ValueTask CloseAsync()
     {
+        SocketPatience.ForDatabase(null);
+
         // Only a session in which nothing runs says goodbye: anything else would wait for an answer.
         if (Inspect() is SessionCondition.Busy or SessionCondition.ReaderOpen)
             Abort();

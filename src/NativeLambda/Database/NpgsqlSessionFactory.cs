@@ -1,4 +1,6 @@
+using System.Net.Security;
 using NativeLambda.Database.Credentials;
+using NativeLambda.Settings;
 using Npgsql;
 
 namespace NativeLambda.Database;
@@ -11,6 +13,7 @@ internal sealed class NpgsqlSessionFactory : ISessionFactory, IAsyncDisposable
     private readonly Action<NpgsqlSlimDataSourceBuilder>? _configure;
     private readonly ICredentialSource? _credentials;
     private NpgsqlDataSource? _source;
+    private string? _options;
     private string _user;
     private bool _refresh;
 
@@ -27,8 +30,6 @@ internal sealed class NpgsqlSessionFactory : ISessionFactory, IAsyncDisposable
         _user = settings.Connection.User;
         _credentials = credentials ?? CredentialSources.Create(
             settings.Connection, new VariableReader(Environment.GetEnvironmentVariable), TimeProvider.System);
-        if (settings.Connection.RootCertificateFile is { } root)
-            TrustStore.RestrictTo(root);
     }
 
     public async Task<ISession> OpenAsync(CancellationToken cancellationToken)
@@ -43,7 +44,23 @@ internal sealed class NpgsqlSessionFactory : ISessionFactory, IAsyncDisposable
             _user = user;
         }
 
-        return new NpgsqlSession(await (_source ??= Build()).OpenConnectionAsync(cancellationToken));
+        if (_source is not null && _options != _guards.Options)
+            Forget();
+        NpgsqlConnection connection = (_source ??= Build()).CreateConnection();
+        try
+        {
+            if (VerifiesServer)
+                VerifyOnce(connection, _source);
+            if (AsksForTls)
+                OpenSslStart.InNextWait();
+            await connection.OpenAsync(cancellationToken);
+            return new NpgsqlSession(connection);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
     }
 
     public bool TryRefreshCredentials() => _refresh = _credentials is { CanRefresh: true };
@@ -64,7 +81,8 @@ internal sealed class NpgsqlSessionFactory : ISessionFactory, IAsyncDisposable
 
     private bool Learn(PostgresException refused)
     {
-        if (!_guards.TryLearn(refused))
+        // Another lane may have learnt it while this attempt was under way: the next one differs all the same.
+        if (!_guards.TryLearn(refused) && (_source is null || _options == _guards.Options))
             return false;
         Forget();
         return true;
@@ -72,8 +90,26 @@ internal sealed class NpgsqlSessionFactory : ISessionFactory, IAsyncDisposable
 
     public ValueTask DisposeAsync() => _source?.DisposeAsync() ?? ValueTask.CompletedTask;
 
+    /// <summary>Whether the first thing is to ask for TLS, and to wait for the answer.</summary>
+    private bool AsksForTls =>
+        _settings.Connection is { DirectTls: false, TlsMode: TlsMode.Require or TlsMode.VerifyCa or TlsMode.VerifyFull };
+
+    private bool VerifiesServer => _settings.Connection.TlsMode is TlsMode.VerifyCa or TlsMode.VerifyFull;
+
+    /// <summary>For the connection, not the source: what the caller's configuration says of TLS must hold as well, and last.</summary>
+    private static void VerifyOnce(NpgsqlConnection connection, NpgsqlDataSource source)
+    {
+        Action<SslClientAuthenticationOptions>? configured = NpgsqlInternals.TlsOptions(source);
+        connection.SslClientAuthenticationOptionsCallback = options =>
+        {
+            TrustStore.VerifyOnce(options);
+            configured?.Invoke(options);
+        };
+    }
+
     private NpgsqlDataSource Build()
     {
+        _options = _guards.Options;
         ConnectionSettings connection = _settings.Connection with { User = _user };
         var builder = new NpgsqlSlimDataSourceBuilder(ConnectionStringFactory.Create(connection, _settings.Lifetime, _guards).ConnectionString);
 
@@ -88,8 +124,15 @@ internal sealed class NpgsqlSessionFactory : ISessionFactory, IAsyncDisposable
         }
 
         // Told nothing, Npgsql would open whatever PGSSLROOTCERT says, though it says "system", or though DATABASE_URL rules.
-        if (_settings.Connection is { TlsMode: TlsMode.VerifyCa or TlsMode.VerifyFull, RootCertificateFile: null })
-            builder.UseRootCertificatesCallback(TrustStore.ReadSystem);
+        if (VerifiesServer)
+        {
+            builder.UseRootCertificatesCallback(
+                connection.RootCertificateFile is { } file ? () => TrustStore.ReadFile(file) : TrustStore.ReadSystem);
+        }
+
+#pragma warning disable NPG9001 // Internal by name: see CommonTypes.
+        builder.AddTypeInfoResolverFactory(new CommonTypes());
+#pragma warning restore NPG9001
         _configure?.Invoke(builder);
         return connection.ChoosesHost ? builder.BuildMultiHost() : builder.Build();
     }

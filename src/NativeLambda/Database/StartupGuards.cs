@@ -7,21 +7,24 @@ namespace NativeLambda.Database;
 
 /// <summary>
 /// The guards that a session is started with, and what was learnt of the server from those that it refused. A refusal costs one
-/// attempt to open, once in the life of the environment.
+/// attempt to open, once in the life of the environment: all its lanes share what one has learnt.
 /// </summary>
 internal sealed class StartupGuards
 {
     private const string IdleSessionTimeout = "idle_session_timeout";
 
-    private readonly List<(string Name, string Value)> _guards = [];
+    private readonly Lock _lock = new();
     private readonly LambdaLog _log;
     private readonly bool _learns;
+    private List<(string Name, string Value)> _guards = [];
+    private volatile string? _options;
+    private volatile ServerProfile _profile;
 
     public StartupGuards(ServerSettings settings, LambdaLog log)
     {
         _log = log;
         _learns = settings.Profile == ServerProfile.Auto;
-        Profile = _learns ? ServerProfile.Direct : settings.Profile;
+        _profile = _learns ? ServerProfile.Direct : settings.Profile;
         Add(IdleSessionTimeout, settings.IdleDisconnect);
         Add("idle_in_transaction_session_timeout", settings.IdleInTransaction);
         Add("statement_timeout", settings.StatementTimeout);
@@ -31,34 +34,33 @@ internal sealed class StartupGuards
         _guards.Add(("tcp_keepalives_idle", "60"));
         _guards.Add(("tcp_keepalives_interval", "10"));
         _guards.Add(("tcp_keepalives_count", "3"));
+
+        // With something unacknowledged on its way the kernel sends no keepalives but that again, for a quarter of an hour.
+        _guards.Add(("tcp_user_timeout", "90000"));
         _guards.Add(("client_connection_check_interval", "10000"));
+        _options = Format();
     }
 
     /// <summary>What answers at the address, as far as it is known; never <see cref="ServerProfile.Auto"/>.</summary>
-    public ServerProfile Profile { get; private set; }
+    public ServerProfile Profile => _profile;
 
     /// <summary>Whether a pooler answers.</summary>
     public bool IsPooler => Profile != ServerProfile.Direct;
 
     /// <summary>Whether the server closes idle sessions by itself.</summary>
-    public bool ServerClosesIdle => !IsPooler && _guards.Exists(guard => guard.Name == IdleSessionTimeout);
+    public bool ServerClosesIdle => !IsPooler && Volatile.Read(ref _guards).Exists(guard => guard.Name == IdleSessionTimeout);
 
     /// <summary>The startup parameter <c>options</c>, or <see langword="null"/> when there is none to send.</summary>
-    public string? Options
+    public string? Options => _options;
+
+    /// <summary>Learns from a refused open. Whether that was new.</summary>
+    public bool TryLearn(PostgresException refusal)
     {
-        get
-        {
-            if (IsPooler || _guards.Count == 0)
-                return null;
-            var options = new StringBuilder();
-            foreach ((string name, string value) in _guards)
-                options.Append(options.Length == 0 ? "-c " : " -c ").Append(name).Append('=').Append(value);
-            return options.ToString();
-        }
+        lock (_lock)
+            return TryLearnAlone(refusal);
     }
 
-    /// <summary>Learns from a refused open. Whether the next attempt will be another one.</summary>
-    public bool TryLearn(PostgresException refusal)
+    private bool TryLearnAlone(PostgresException refusal)
     {
         if (IsPooler)
             return false;
@@ -69,7 +71,10 @@ internal sealed class StartupGuards
                 if (index < 0)
                     return false;
                 _log.Write(LogLevel.Warn, $"The server does not know the guard {_guards[index].Name} ({refusal.MessageText}); sessions start without it.");
-                _guards.RemoveAt(index);
+
+                // Others read the list meanwhile: it is replaced, never changed.
+                Volatile.Write(ref _guards, [.. _guards[..index], .. _guards[(index + 1)..]]);
+                _options = Format();
                 return true;
             case SqlStates.ProtocolViolation when _learns && refusal.MessageText.Contains("startup parameter", StringComparison.Ordinal):
                 LearnPooler(ServerProfile.PgBouncer);
@@ -85,13 +90,19 @@ internal sealed class StartupGuards
     /// <summary>Learns that the backend that answers is not the one that the session was opened on: a pooler that takes options and ignores them.</summary>
     public void LearnFrom(in ServerLoad load, int sessionPid)
     {
-        if (_learns && !IsPooler && load.BackendPid != sessionPid)
-            LearnPooler(ServerProfile.PgBouncer);
+        if (!_learns || IsPooler || load.BackendPid == sessionPid)
+            return;
+        lock (_lock)
+        {
+            if (!IsPooler)
+                LearnPooler(ServerProfile.PgBouncer);
+        }
     }
 
     private void LearnPooler(ServerProfile profile)
     {
-        Profile = profile;
+        _profile = profile;
+        _options = Format();
         string names = string.Join(", ", _guards.Select(guard => guard.Name));
         string where = profile == ServerProfile.RdsProxy
             ? "the idle client timeout of the proxy"
@@ -100,6 +111,16 @@ internal sealed class StartupGuards
             LogLevel.Warn,
             $"A pooler answers ({profile}): the guards {names} cannot be set as a session starts. Set them with ALTER ROLE … SET, and {where}. " +
             "Say NATIVELAMBDA_SERVER to learn it without a refused attempt.");
+    }
+
+    private string? Format()
+    {
+        if (IsPooler || _guards.Count == 0)
+            return null;
+        var options = new StringBuilder();
+        foreach ((string name, string value) in _guards)
+            options.Append(options.Length == 0 ? "-c " : " -c ").Append(name).Append('=').Append(value);
+        return options.ToString();
     }
 
     private void Add(string name, TimeSpan value)

@@ -12,7 +12,8 @@ namespace NativeLambda.Extensions;
 /// <remarks>
 /// It subscribes to no event: an internal extension may not ask for SHUTDOWN, and every invocation would wait for one that asked for
 /// INVOKE. Its request for the next event stays open for the life of the environment, on a connection of its own; Lambda counts Init
-/// as over only when every extension has sent it. Registering runs while the connection to the database is being opened.
+/// as over only when every extension has sent it. The request to register is under way while the connection
+/// to the database is being opened.
 /// </remarks>
 internal sealed class ShutdownExtension : IDisposable
 {
@@ -37,6 +38,9 @@ internal sealed class ShutdownExtension : IDisposable
     private readonly RuntimeApiRequest _request;
     private readonly ByteBuffer _answer = new(firstSize: 512);
     private readonly Task _registering;
+
+    // Continues on the thread that completes it: that of Init, which has nothing else to do then.
+    private readonly TaskCompletionSource _wanted = new();
     private RuntimeApiConnection? _connection;
 
     private ShutdownExtension(RuntimeApiEndpoint endpoint, TimeProvider time, LambdaLog log)
@@ -48,9 +52,6 @@ internal sealed class ShutdownExtension : IDisposable
         _request = new RuntimeApiRequest(endpoint);
         _registering = RegisterAsync();
     }
-
-    /// <summary>What waits for an event that never comes; ended once the platform has closed the connection, or registering failed.</summary>
-    internal Task Waiting { get; private set; } = Task.CompletedTask;
 
     /// <summary>Begins to register; returns at once.</summary>
     public static ShutdownExtension Start(RuntimeApiEndpoint endpoint, TimeProvider time, LambdaLog log) => new(endpoint, time, log);
@@ -65,6 +66,7 @@ internal sealed class ShutdownExtension : IDisposable
     /// </remarks>
     public async ValueTask RegisteredAsync()
     {
+        _wanted.TrySetResult();
         if (_registering.IsCompleted)
             return;
         await _registering.WaitAsync(RegistrationLimit, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -75,6 +77,7 @@ internal sealed class ShutdownExtension : IDisposable
     public void Dispose()
     {
         _end.Cancel();
+        _wanted.TrySetResult();
         _connection?.Dispose();
         _end.Dispose();
     }
@@ -85,10 +88,14 @@ internal sealed class ShutdownExtension : IDisposable
         {
             _connection = await RuntimeApiConnection.ConnectAsync(_endpoint, Limits, _ended);
             _request.Post(ExtensionsApiRoutes.Register, """{"events":[]}"""u8.ToArray(), ExtensionsApiRoutes.NameHeader, Name);
-            if (!await _connection.TryExchangeAsync(_request, _answer, KeptAnswerBytes, _ended))
+            bool sent = await _connection.TrySendAsync(_request, _ended);
+            await _wanted.Task;
+            if (!await _connection.TryReceiveAsync(sent, _answer, KeptAnswerBytes, _ended))
                 throw new RuntimeApiException("The Extensions API closes the connection instead of answering.");
+
+            // Its answer is an event that was not asked for, or the end of the connection: nobody reads it.
             _request.Get(ExtensionsApiRoutes.NextEvent, ExtensionsApiRoutes.IdentifierHeader, ReadIdentifier(_connection.Head));
-            Waiting = WaitAsync(_connection);
+            await _connection.TrySendAsync(_request, _ended);
         }
         catch (RuntimeApiException failure)
         {
@@ -99,23 +106,6 @@ internal sealed class ShutdownExtension : IDisposable
         {
             // The environment ends before it was registered.
             _connection?.Dispose();
-        }
-    }
-
-    /// <summary>Sends the request, before it returns, and waits for the answer that is not expected.</summary>
-    private async Task WaitAsync(RuntimeApiConnection connection)
-    {
-        try
-        {
-            bool answered = await connection.TryExchangeAsync(_request, _answer, KeptAnswerBytes, _ended);
-            _log.Write(LogLevel.Debug, answered
-                ? $"The shutdown extension was sent an event (status {connection.Head.Status}), which it did not ask for."
-                : "The Extensions API closed the connection of the shutdown extension.");
-        }
-        catch (Exception end) when (end is RuntimeApiException or OperationCanceledException or ObjectDisposedException)
-        {
-            // The environment ends, or what came is not HTTP: either way there is nothing to do, for SIGTERM comes or it does not.
-            _log.Write(LogLevel.Debug, "The shutdown extension waits no longer.", exception: end is RuntimeApiException ? end : null);
         }
     }
 

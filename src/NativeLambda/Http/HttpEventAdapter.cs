@@ -11,8 +11,11 @@ internal sealed class HttpEventAdapter(HttpHandler handler) : IEventAdapter
     private const string RetryAfterSeconds = "1";
 
     private HttpRequest _request = new();
+    private int _status;
 
     public bool IsIdempotent => HttpMethods.IsIdempotentByDefault(_request.Method);
+
+    public string? Complaint => _status >= 400 ? $"the status {_status}" : null;
 
     public void Read(ReadOnlyMemory<byte> payload) => _request = HttpEvents.Parse(payload);
 
@@ -20,6 +23,7 @@ internal sealed class HttpEventAdapter(HttpHandler handler) : IEventAdapter
         NpgsqlConnection connection, InvocationContext context, IBufferWriter<byte> response, CancellationToken cancellationToken)
     {
         HttpResponse answer = await handler(_request, connection, context, cancellationToken);
+        _status = answer.StatusCode;
         HttpEvents.Write(_request.Method == HttpMethods.Head ? answer.WithoutBody() : answer, response);
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using NativeLambda.Runtime;
 
 namespace NativeLambda.Http;
 

@@ -1,7 +1,7 @@
 using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
+using NativeLambda.Json;
 
 namespace NativeLambda.Http;
 
@@ -13,7 +13,7 @@ internal static class HttpResultWriter
         Validate(response);
 
         // The reader is a JSON parser, not a browser: escaping more than JSON asks for only makes the payload longer.
-        var options = new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+        var options = new JsonWriterOptions { Encoder = JsonEscaping.ForParser, SkipValidation = true };
         using var writer = new Utf8JsonWriter(output, options);
         writer.WriteStartObject();
         writer.WriteNumber("statusCode"u8, response.StatusCode);

@@ -8,7 +8,7 @@ namespace NativeLambda.Runtime;
 internal interface IEventAdapter
 {
     /// <summary>Reads the event.</summary>
-    /// <exception cref="Http.InvalidEventException">It is not an event of this kind.</exception>
+    /// <exception cref="InvalidEventException">It is not an event of this kind.</exception>
     void Read(ReadOnlyMemory<byte> payload);
 
     /// <summary>Whether the event that was read may be handled twice, unless the handler says otherwise.</summary>
@@ -16,6 +16,9 @@ internal interface IEventAdapter
 
     /// <summary>Runs the handler and writes what it returns.</summary>
     ValueTask HandleAsync(NpgsqlConnection connection, InvocationContext context, IBufferWriter<byte> response, CancellationToken cancellationToken);
+
+    /// <summary>What is wrong with the answer that the handler gave last, where this kind of event can tell.</summary>
+    string? Complaint { get; }
 
     /// <summary>Writes the answer to a failure, where this kind of event has one; otherwise the failure becomes an invocation error.</summary>
     /// <returns>Whether an answer was written.</returns>

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
-using NativeLambda.Database;
 using NativeLambda.Extensions;
+using NativeLambda.Settings;
 using NativeLambda.Telemetry;
 
 namespace NativeLambda.Runtime;
@@ -16,6 +16,8 @@ public sealed class InitPhase
 
     private readonly long _start;
     private volatile bool _isOver;
+    private volatile bool _bodyHasYielded;
+    private Func<ShutdownExtension>? _startExtension;
     private PosixSignalRegistration? _sigterm;
 
     internal InitPhase(IRuntimeApi runtime, TimeProvider time, LambdaLog log)
@@ -41,6 +43,9 @@ public sealed class InitPhase
 
     /// <summary>How many invocations the environment runs at once.</summary>
     internal int Lanes { get; private set; } = 1;
+
+    /// <summary>Whether handlers are primed.</summary>
+    internal bool Primes { get; set; }
 
     /// <summary>The extension that makes Lambda send SIGTERM, unless it is turned off.</summary>
     internal ShutdownExtension? Extension { get; private set; }
@@ -84,6 +89,7 @@ public sealed class InitPhase
     {
         ArgumentNullException.ThrowIfNull(main);
         Task<int> running = init.RunReportingAsync(main, get);
+        init._bodyHasYielded = true;
         await Task.WhenAny(running, init.Shutdown.Over);
         if (running.IsCompleted)
         {
@@ -92,8 +98,7 @@ public sealed class InitPhase
             return await running;
         }
 
-        if (init.IsOver)
-            init.Log.Write(LogLevel.Warn, $"The shutdown is not done after {init.Shutdown.Budget.TotalMilliseconds:0} ms; the process ends without.");
+        init.LogUnfinishedShutdown();
         return 0;
     }
 
@@ -105,6 +110,7 @@ public sealed class InitPhase
     internal TimeSpan End()
     {
         _isOver = true;
+        SocketPatience.EndInit();
         TimeSpan elapsed = Elapsed;
         SpareThreads();
         return elapsed;
@@ -114,6 +120,19 @@ public sealed class InitPhase
     {
         signal.Cancel = true;
         Terminate();
+
+        // Patient with a socket, the body may hold the very thread that would end the process here.
+        if (Shutdown.Over.IsCompleted && !_bodyHasYielded)
+        {
+            LogUnfinishedShutdown();
+            Environment.Exit(0);
+        }
+    }
+
+    private void LogUnfinishedShutdown()
+    {
+        if (IsOver)
+            Log.Write(LogLevel.Warn, $"The shutdown is not done after {Shutdown.Budget.TotalMilliseconds:0} ms; the process ends without.");
     }
 
     private async Task<int> RunReportingAsync(Func<InitPhase, Task<int>> main, Func<string, string?>? get)
@@ -122,7 +141,9 @@ public sealed class InitPhase
         {
             if (get is not null)
                 Begin(get);
-            return await main(this);
+            Task<int> running = main(this);
+            BeginExtension(); // where no connection has done so: the body waits for something else first
+            return await running;
         }
         catch (Exception failure) when (!IsOver)
         {
@@ -131,12 +152,25 @@ public sealed class InitPhase
         }
     }
 
-    /// <summary>Turns to the platform, before anything that takes time: it registers while the connection is being opened.</summary>
+    /// <summary>Reads what the platform says of itself.</summary>
     private void Begin(Func<string, string?> get)
     {
         Lanes = LaneCount.Read(get);
+        Primes = PrimingChoice.Read(get);
+        if (Lanes == 1)
+            SocketPatience.BeginInit();
         if (new VariableReader(get).Switch(ShutdownExtension.Variable, fallback: true))
-            Extension = ShutdownExtension.Start(RuntimeApiEndpoint.Parse(get(RuntimeApiRoutes.AddressVariable)), Time, Log);
+            _startExtension = () => ShutdownExtension.Start(RuntimeApiEndpoint.Parse(get(RuntimeApiRoutes.AddressVariable)), Time, Log);
+    }
+
+    /// <summary>
+    /// Begins to register the extension, the first time that it is called. It starts threads, so not before the C environment is as it
+    /// stays: setenv(3) while another thread reads a variable ends the process by a segmentation fault.
+    /// </summary>
+    internal void BeginExtension()
+    {
+        Extension ??= _startExtension?.Invoke();
+        _startExtension = null;
     }
 
     /// <summary>

@@ -72,6 +72,12 @@ public sealed class InvocationContext
     /// <summary>Whether this is the first invocation of the execution environment.</summary>
     public bool IsColdStart => Connection.Invocations == 1;
 
+    /// <summary>
+    /// Whether this is no invocation but a <see cref="PrimingEvent"/> in the Init phase: there is no caller, the answer is discarded, and
+    /// work that <see cref="AfterResponse"/> registers does not run.
+    /// </summary>
+    public bool IsPriming { get; init; }
+
     internal bool HasWorkAfterResponse => _afterResponse is not null;
 
     /// <summary>

@@ -15,11 +15,12 @@ public static class InvocationLoop
     /// <param name="init">The Init phase, which ends here.</param>
     /// <param name="connection">The connection that handlers are lent.</param>
     /// <param name="handler">The handler.</param>
+    /// <param name="priming">A read that the handler is run with in Init where nobody waits for its end.</param>
     /// <param name="cancellationToken">Ends the loop between two invocations, as SIGTERM does.</param>
     /// <returns>The exit code: 0 after a cancellation or SIGTERM, 1 when the Runtime API says that the environment cannot go on.</returns>
     public static Task<int> RunAsync(
-        InitPhase init, LiveConnection connection, HttpHandler handler, CancellationToken cancellationToken = default) =>
-        RunAsync(init, connection, () => new HttpEventAdapter(handler), cancellationToken);
+        InitPhase init, LiveConnection connection, HttpHandler handler, PrimingEvent? priming = null, CancellationToken cancellationToken = default) =>
+        RunAsync(init, connection, () => new HttpEventAdapter(handler), priming, cancellationToken);
 
     /// <summary>Serves events of any other kind, read and written as JSON, until the environment ends.</summary>
     /// <typeparam name="TEvent">What the event is read into.</typeparam>
@@ -29,17 +30,21 @@ public static class InvocationLoop
     /// <param name="handler">The handler.</param>
     /// <param name="eventType">How to read the event, from a source-generated serializer context.</param>
     /// <param name="resultType">How to write the result, from a source-generated serializer context.</param>
+    /// <param name="priming">A read that the handler is run with in Init where nobody waits for its end.</param>
     /// <param name="cancellationToken">Ends the loop between two invocations, as SIGTERM does.</param>
     /// <returns>The exit code: 0 after a cancellation or SIGTERM, 1 when the Runtime API says that the environment cannot go on.</returns>
     public static Task<int> RunAsync<TEvent, TResult>(
         InitPhase init, LiveConnection connection, JsonHandler<TEvent, TResult> handler,
-        JsonTypeInfo<TEvent> eventType, JsonTypeInfo<TResult> resultType, CancellationToken cancellationToken = default) =>
-        RunAsync(init, connection, () => new JsonEventAdapter<TEvent, TResult>(handler, eventType, resultType), cancellationToken);
+        JsonTypeInfo<TEvent> eventType, JsonTypeInfo<TResult> resultType, PrimingEvent? priming = null, CancellationToken cancellationToken = default) =>
+        RunAsync(init, connection, () => new JsonEventAdapter<TEvent, TResult>(handler, eventType, resultType), priming, cancellationToken);
 
     private static async Task<int> RunAsync(
-        InitPhase init, LiveConnection connection, Func<IEventAdapter> createAdapter, CancellationToken cancellationToken)
+        InitPhase init, LiveConnection connection, Func<IEventAdapter> createAdapter, PrimingEvent? priming, CancellationToken cancellationToken)
     {
         await using LaneSet lanes = await LaneSet.OpenAsync(init, connection, createAdapter);
+        init.BeginExtension(); // it registers while the handler is primed
+        if (priming is not null && init.Primes)
+            await lanes.PrimeAsync(priming);
         if (init.Extension is { } extension)
             await extension.RegisteredAsync();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, init.Shutdown.Signals.Begun);

@@ -29,10 +29,19 @@ internal sealed class InvocationProcessor(
         if (_afterResponse is { } context)
             await RunAfterResponseAsync(context, deadline);
         _afterResponse = null;
+        await FinishAsync(invocation.RequestId, deadline);
+    }
+
+    /// <summary>Takes the connection back, or parts with it, and forgets the answer.</summary>
+    /// <param name="requestId">The invocation.</param>
+    /// <param name="deadline">Its deadline.</param>
+    /// <param name="asksLoad">Whether the server may be asked how full it is, and the connection released for that.</param>
+    public async Task FinishAsync(string requestId, InvocationDeadline deadline, bool asksLoad = true)
+    {
         if (_givenUp)
-            await connection.AbandonAsync(deadline.TimeLeft, invocation.RequestId);
+            await connection.AbandonAsync(deadline.TimeLeft, requestId);
         else if (connection.State == LifetimeState.Lent)
-            await connection.TakeBackAsync(deadline.TimeLeft, invocation.RequestId);
+            await connection.TakeBackAsync(deadline.TimeLeft, requestId, asksLoad);
         _givenUp = false;
         _response.ResetWrittenCount();
         if (_response.Capacity > KeptBufferBytes)
@@ -84,7 +93,7 @@ internal sealed class InvocationProcessor(
                 await connection.TakeBackAsync(deadline.TimeLeft, invocation.RequestId);
                 _response.ResetWrittenCount();
             }
-            catch (PostgresException refused) when (refused.SqlState == SqlStates.ReadOnlyTransaction && loan.IsWriterWanted)
+            catch (PostgresException refused) when (refused.SqlState == SqlStates.ReadOnlyTransaction && connection.IsWriterWanted)
             {
                 log.Write(LogLevel.Warn, $"Backend {loan.Facts.BackendPid} is on a read-only server: the connection is replaced.", invocation.RequestId, refused);
                 connection.Misplaced();
@@ -103,7 +112,7 @@ internal sealed class InvocationProcessor(
 
     /// <summary>Runs the handler up to its deadline.</summary>
     /// <returns><see langword="null"/> when it answered.</returns>
-    private async Task<InvocationFailure?> RunAsync(Loan loan, InvocationContext context, InvocationDeadline deadline)
+    public async Task<InvocationFailure?> RunAsync(Loan loan, InvocationContext context, InvocationDeadline deadline)
     {
         using var cancellation = new CancellationTokenSource(deadline.HandlerTimeLeft, time);
         using CancellationTokenRegistration atShutdown = CancelAtShutdown(cancellation);

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using NativeLambda.Http;
 using Npgsql;
 
 namespace NativeLambda.Runtime;
@@ -13,6 +12,8 @@ internal sealed class JsonEventAdapter<TEvent, TResult>(
     private TEvent _event = default!;
 
     public bool IsIdempotent => false;
+
+    public string? Complaint => null;
 
     public void Read(ReadOnlyMemory<byte> payload)
     {

@@ -15,6 +15,9 @@ internal sealed class Lane(IRuntimeApi runtime, LiveConnection connection, IEven
     /// <summary>Init has ended.</summary>
     public void Begin(TimeSpan initDuration) => connection.InitDuration = initDuration;
 
+    /// <summary>Runs an event through the handler before the first invocation is asked for.</summary>
+    public Task PrimeAsync(PrimingEvent priming) => new Primer(_processor, connection, adapter, init).RunAsync(priming);
+
     /// <summary>Serves invocations until the end.</summary>
     /// <param name="stop">Ends it between two invocations.</param>
     /// <returns>The exit code: 0 after <paramref name="stop"/>, 1 when the Runtime API says that the environment cannot go on.</returns>

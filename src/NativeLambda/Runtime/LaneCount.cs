@@ -1,5 +1,5 @@
 using System.Globalization;
-using NativeLambda.Database;
+using NativeLambda.Settings;
 
 namespace NativeLambda.Runtime;
 

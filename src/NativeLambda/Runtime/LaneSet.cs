@@ -49,6 +49,9 @@ internal sealed class LaneSet : IAsyncDisposable
         return set;
     }
 
+    /// <summary>Runs an event through the handler of one lane: what that warms, all of them share.</summary>
+    public Task PrimeAsync(PrimingEvent priming) => _lanes[0].PrimeAsync(priming);
+
     /// <summary>Serves invocations in all lanes until the end. When one lane ends, the others finish what they run and end as well.</summary>
     /// <param name="initDuration">How long Init took.</param>
     /// <param name="cancellationToken">Ends the lanes between two invocations.</param>

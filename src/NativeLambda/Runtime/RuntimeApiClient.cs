@@ -1,6 +1,6 @@
 using System.Net;
-using NativeLambda.Database;
 using NativeLambda.Runtime.Http1;
+using NativeLambda.Settings;
 
 namespace NativeLambda.Runtime;
 
@@ -169,7 +169,12 @@ public sealed class RuntimeApiClient : IRuntimeApi, IDisposable
         if (_connection is { IsUsable: false })
             Drop();
         ObjectDisposedException.ThrowIf(_disposed, this);
-        RuntimeApiConnection connection = _connection ??= await RuntimeApiConnection.ConnectAsync(_endpoint, _limits, cancellationToken);
+        if (_connection is not { } connection)
+        {
+            connection = _connection = await RuntimeApiConnection.ConnectAsync(_endpoint, _limits, cancellationToken);
+            connection.BePatient();
+        }
+
         bool answered = false;
         try
         {
@@ -195,7 +200,10 @@ public sealed class RuntimeApiClient : IRuntimeApi, IDisposable
 
     private void Drop()
     {
-        _connection?.Dispose();
+        if (_connection is null)
+            return;
+        SocketPatience.ForRuntimeApi(null);
+        _connection.Dispose();
         _connection = null;
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using NativeLambda.Database;
 using NativeLambda.Runtime.Http1;
 
 namespace NativeLambda.Runtime;
@@ -47,7 +48,11 @@ internal sealed class RuntimeApiConnection : IDisposable
                 var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
                 try
                 {
-                    await socket.ConnectAsync(new IPEndPoint(address, endpoint.Port), cancellationToken);
+                    // The Runtime API is on this machine: it accepts or refuses at once.
+                    if (SocketPatience.IsOn)
+                        socket.Connect(address, endpoint.Port);
+                    else
+                        await socket.ConnectAsync(new IPEndPoint(address, endpoint.Port), cancellationToken);
                     return new RuntimeApiConnection(socket, limits);
                 }
                 catch (SocketException e)
@@ -70,6 +75,9 @@ internal sealed class RuntimeApiConnection : IDisposable
         throw new RuntimeApiException($"The Runtime API at {endpoint.Authority} ({RuntimeApiRoutes.AddressVariable}) cannot be reached: {failure?.Message ?? "its name has no address"}.", failure);
     }
 
+    /// <summary>Lets this connection wait on the thread that asks: the loop's, which has nothing else to do. See <see cref="SocketPatience"/>.</summary>
+    public void BePatient() => SocketPatience.ForRuntimeApi(_socket);
+
     /// <summary>Sends a request and receives the answer to it.</summary>
     /// <param name="request">What to send.</param>
     /// <param name="body">Takes the body of the answer.</param>
@@ -79,15 +87,35 @@ internal sealed class RuntimeApiConnection : IDisposable
     /// <exception cref="RuntimeApiException">An answer began, and is not one.</exception>
     public async ValueTask<bool> TryExchangeAsync(RuntimeApiRequest request, ByteBuffer body, int keep, CancellationToken cancellationToken)
     {
+        bool sent = await TrySendAsync(request, cancellationToken);
+        return await TryReceiveAsync(sent, body, keep, cancellationToken);
+    }
+
+    /// <summary>Sends a request; its answer is left unread.</summary>
+    /// <returns>False when the connection ended in the course of it.</returns>
+    public async ValueTask<bool> TrySendAsync(RuntimeApiRequest request, CancellationToken cancellationToken)
+    {
         _reusable = true;
+        return await TrySendAsync(request.First, cancellationToken) && await TrySendAsync(request.Second, cancellationToken);
+    }
+
+    /// <summary>Receives the answer to the request that was sent: the other half of <see cref="TryExchangeAsync"/>.</summary>
+    public async ValueTask<bool> TryReceiveAsync(bool sent, ByteBuffer body, int keep, CancellationToken cancellationToken)
+    {
         _parser.Reset();
         body.Clear();
-        bool sent = await TrySendAsync(request.First, cancellationToken) && await TrySendAsync(request.Second, cancellationToken);
         bool begun = false;
+
+        // What waits in the kernel does not see the token: it is woken by the end of the connection, which is of no more use then anyway.
+        using CancellationTokenRegistration wake = SocketPatience.IsOn
+            ? cancellationToken.UnsafeRegister(static socket => NativeMethods.ShutDown((Socket)socket!), _socket)
+            : default;
         while (true)
         {
             // Also after a send that failed: a peer that refuses a request before it has read it all answers and closes.
             int count = await ReceiveAsync(cancellationToken);
+            if (count <= 0)
+                cancellationToken.ThrowIfCancellationRequested();
             if (count <= 0 && !begun)
                 return false;
             begun = true;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Net;
-using NativeLambda.Database;
+using NativeLambda.Settings;
 
 namespace NativeLambda.Runtime;
 

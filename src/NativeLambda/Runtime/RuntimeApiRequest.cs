@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using NativeLambda.Json;
 
 namespace NativeLambda.Runtime;
 
@@ -52,7 +53,7 @@ internal sealed class RuntimeApiRequest(RuntimeApiEndpoint endpoint)
     public void Post(string path, FunctionError error)
     {
         _errorBody.Clear();
-        using (var json = new Utf8JsonWriter(_errorBody))
+        using (var json = new Utf8JsonWriter(_errorBody, JsonEscaping.ForAnyReader.Options))
         {
             string message = error.ErrorMessage;
             json.WriteStartObject();

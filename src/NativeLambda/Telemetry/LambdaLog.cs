@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using NativeLambda.Json;
 using NativeLambda.Runtime;
 
 namespace NativeLambda.Telemetry;
@@ -90,7 +91,7 @@ public sealed class LambdaLog
     private static byte[] Json(string timestamp, LogLevel level, string message, string? requestId, Exception? exception)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
-        using (var json = new Utf8JsonWriter(buffer))
+        using (var json = new Utf8JsonWriter(buffer, JsonEscaping.ForAnyReader.Options))
         {
             json.WriteStartObject();
             json.WriteString("timestamp", timestamp);

@@ -1,3 +1,5 @@
+using NativeLambda.Settings;
+
 namespace NativeLambda.Database.Credentials;
 
 /// <summary>The credentials of the function's role, as Lambda puts them into the environment.</summary>

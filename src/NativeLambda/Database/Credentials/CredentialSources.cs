@@ -1,3 +1,5 @@
+using NativeLambda.Settings;
+
 namespace NativeLambda.Database.Credentials;
 
 /// <summary>Chooses the source that the settings ask for.</summary>

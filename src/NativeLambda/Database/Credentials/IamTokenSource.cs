@@ -1,3 +1,5 @@
+using NativeLambda.Settings;
+
 namespace NativeLambda.Database.Credentials;
 
 /// <summary>A token of RDS IAM authentication, made when the server asks: none is ever older than the connection it opens.</summary>

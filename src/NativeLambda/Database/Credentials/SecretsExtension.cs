@@ -1,9 +1,10 @@
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
+using System.Net;
 using System.Text;
-using NativeLambda.Runtime;
 using NativeLambda.Runtime.Http1;
+using NativeLambda.Runtime;
+using NativeLambda.Settings;
 
 namespace NativeLambda.Database.Credentials;
 

@@ -1,3 +1,5 @@
+using NativeLambda.Settings;
+
 namespace NativeLambda.Database.Credentials;
 
 /// <summary>A section of a connection service file, read as libpq reads it.</summary>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace NativeLambda.Database;
+namespace NativeLambda.Settings;
 
 /// <summary>Durations as settings write them: a whole number and a unit, <c>500ms</c>, <c>5s</c>, <c>10m</c>, <c>1h</c>.</summary>
 internal static class Duration

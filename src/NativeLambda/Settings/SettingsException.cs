@@ -1,6 +1,6 @@
 using NativeLambda.Runtime;
 
-namespace NativeLambda.Database;
+namespace NativeLambda.Settings;
 
 /// <summary>An environment variable holds something that is not allowed there, or one that is needed is missing.</summary>
 public sealed class SettingsException : InitException

@@ -1,4 +1,4 @@
-namespace NativeLambda.Http;
+namespace NativeLambda.Runtime;
 
 /// <summary>The event of an invocation is not an HTTP event in payload format 2.0.</summary>
 public sealed class InvalidEventException : Exception

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace NativeLambda.Database;
+namespace NativeLambda.Settings;
 
 /// <summary>
 /// Reads typed values from environment variables. A bad value names the variable, the value and what is allowed;
@@ -16,9 +16,9 @@ internal sealed class VariableReader(Func<string, string?> get)
     {
         if (Text(variable) is not { } text)
             return fallback;
-        if (Database.Duration.TryParse(text, out TimeSpan value) && value >= min && value <= max)
+        if (Settings.Duration.TryParse(text, out TimeSpan value) && value >= min && value <= max)
             return value;
-        throw Refuse(variable, text, $"use a duration from {Database.Duration.Format(min)} to {Database.Duration.Format(max)}, such as 500ms, 5s or 10m");
+        throw Refuse(variable, text, $"use a duration from {Settings.Duration.Format(min)} to {Settings.Duration.Format(max)}, such as 500ms, 5s or 10m");
     }
 
     /// <summary>A percentage, as a share; <c>off</c> is a share that is never reached.</summary>
