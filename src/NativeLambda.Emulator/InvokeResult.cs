@@ -17,6 +17,9 @@ public sealed record InvokeResult
     /// <summary>The type of the error, as in the payload or as the runtime declared it; nothing for success.</summary>
     public string? ErrorType { get; init; }
 
+    /// <summary>Why the invocation was throttled, where it was.</summary>
+    public ThrottleReason? ThrottleReason { get; init; }
+
     /// <summary>The response of the function, or a JSON object that describes the error.</summary>
     public required ReadOnlyMemory<byte> Payload { get; init; }
 

@@ -1,17 +1,18 @@
-using System.Globalization;
 using System.Net.Sockets;
-using System.Text;
 using NativeLambda.Emulator.Api;
+using NativeLambda.Emulator.Dashboard;
+using NativeLambda.Emulator.Dashboard.Feed;
 using NativeLambda.Emulator.Environments;
 using NativeLambda.Emulator.Freezing;
 using NativeLambda.Emulator.FrontDoor;
+using NativeLambda.Emulator.Functions;
 using NativeLambda.Emulator.Http;
 using NativeLambda.Emulator.Logging;
-using NativeLambda.Emulator.Processes;
+using NativeLambda.Emulator.Sandboxing;
 
 namespace NativeLambda.Emulator;
 
-/// <summary>A Lambda service for one function on this machine: its environments are real processes, frozen between invocations.</summary>
+/// <summary>A Lambda service on this machine: the environments of its functions are real processes, frozen between invocations.</summary>
 /// <remarks>
 /// <code>
 /// await using LocalLambda lambda = await LocalLambda.StartAsync(new LocalLambdaOptions { Bootstrap = "publish/bootstrap" });
@@ -21,73 +22,69 @@ namespace NativeLambda.Emulator;
 /// </remarks>
 public sealed class LocalLambda : IAsyncDisposable
 {
-    private readonly LocalLambdaOptions _options;
-    private readonly FunctionSettings _function;
     private readonly FunctionLog _log;
-    private readonly FreezerFactory _freezers;
-    private readonly ProcessMonitor _monitor;
-    private readonly Watchdog _watchdog;
-    private readonly HttpService _http;
-    private readonly EnvironmentPool _pool;
-    private readonly InvokeService _invoke;
+    private readonly EmulatorServices _services;
+    private readonly FunctionHost[] _functions;
     private readonly List<HttpEndpoint> _endpoints = [];
     private readonly Lock _changeGate = new();
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private DashboardServer? _dashboard;
     private int _disposed;
 
-    private LocalLambda(
-        LocalLambdaOptions options, FunctionSettings function, FunctionLog log, FreezerFactory freezers, ProcessMonitor monitor,
-        Watchdog watchdog, HttpService http)
+    private LocalLambda(EmulatorServices services, FunctionLog log, IReadOnlyList<FunctionSettings> functions, AccountConcurrency account)
     {
-        (_options, _function, _log, _freezers, _monitor, _watchdog, _http) = (options, function, log, freezers, monitor, watchdog, http);
-        _pool = new EnvironmentPool(CreateEnvironment, options.MaxConcurrency, log);
-        _invoke = new InvokeService(function, _pool, options.TimeProvider);
+        _log = log;
+        _services = services with { Changed = NotifyChange };
+        _functions = [.. functions.Select(function => new FunctionHost(function, _services, account.CreateShare(function.ConcurrencySetAside), log.Append))];
     }
 
     /// <summary>Where the Invoke API listens: the endpoint URL for AWS's SDKs.</summary>
     public Uri InvokeEndpoint { get; private set; } = null!;
 
-    /// <summary>The function's URL: HTTP requests to it become events of the HTTP API's payload format 2.0.</summary>
-    public Uri FunctionUrl { get; private set; } = null!;
+    /// <summary>The functions, in the order of the options.</summary>
+    public IReadOnlyList<FunctionHost> Functions => _functions;
+
+    /// <summary>The URL of the first function, which is the only one in the simple form.</summary>
+    public Uri FunctionUrl => _functions[0].Url;
+
+    /// <summary>Where the dashboard is; nothing without <see cref="LocalLambdaOptions.DashboardPort"/>.</summary>
+    public Uri? DashboardUrl { get; private set; }
 
     /// <summary>How environments are frozen; never <see cref="FreezeMethod.Auto"/>.</summary>
-    public FreezeMethod FreezeMethod => _freezers.Method;
+    public FreezeMethod FreezeMethod => _services.Sandboxes.FreezeMethod;
 
-    /// <summary>The living environments as they are now, oldest first.</summary>
-    public IReadOnlyList<EnvironmentSnapshot> Environments => [.. _pool.All.Select(static environment => environment.Snapshot)];
+    /// <summary>The living environments of all functions as they are now, those of a function oldest first.</summary>
+    public IReadOnlyList<EnvironmentSnapshot> Environments => [.. _functions.SelectMany(static function => function.Environments)];
 
-    /// <summary>The most recent lines of the log (10,000 are kept), oldest first.</summary>
+    /// <summary>The most recent lines of the log of all functions (10,000 are kept), oldest first.</summary>
     public IReadOnlyList<LogLine> LogLines => _log.Lines;
 
     /// <summary>The process that ends the environments should this one die.</summary>
-    internal int WatchdogProcessId => _watchdog.ProcessId;
+    internal int WatchdogProcessId => _services.Sandboxes.WatchdogProcessId;
 
-    /// <summary>The control group of this emulator, or nothing with signals.</summary>
-    internal string? ControlGroup => _freezers.Directory;
+    /// <summary>The control groups of this emulator.</summary>
+    internal IReadOnlyList<string> ControlGroups => _services.Sandboxes.ControlGroups;
 
-    /// <summary>Starts the service. No environment is started before the first invocation.</summary>
+    /// <summary>Starts the service. No environment but the provisioned ones is started before the first invocation.</summary>
     /// <exception cref="ArgumentException">An option is out of its limits.</exception>
-    /// <exception cref="BootstrapException">The bootstrap is absent, not executable, or made for another machine.</exception>
+    /// <exception cref="BootstrapException">A bootstrap is absent, not executable, or made for another machine.</exception>
     /// <exception cref="FreezeException">The wanted freezing method is not available here.</exception>
+    /// <exception cref="SandboxException">The network is to be isolated, and cannot be.</exception>
     /// <exception cref="PortTakenException">A port is in use.</exception>
     public static async Task<LocalLambda> StartAsync(LocalLambdaOptions options, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        FunctionSettings function = FunctionSettingsReader.Read(options);
-        BootstrapFile.Check(function.Bootstrap);
-        var log = new FunctionLog(options.TimeProvider, options.LogSink);
-        FreezerFactory freezers = FreezerFactory.Create(options.FreezeMethod);
-        var monitor = new ProcessMonitor();
-        Watchdog watchdog = Watchdog.Start(monitor, freezers.Directory);
-        HttpService http = await HttpService.StartAsync(
-            exception => log.Write("", LogSource.Platform, $"the emulator failed: {exception}"), cancellation);
-        var lambda = new LocalLambda(options, function, log, freezers, monitor, watchdog, http);
+        IReadOnlyList<FunctionSettings> functions = FunctionSettingsReader.ReadAll(options);
+        foreach (FunctionSettings function in functions) BootstrapFile.Check(function);
+        var account = new AccountConcurrency(options.AccountConcurrency, [.. functions.Select(static function => function.ConcurrencySetAside)]);
+        FeedState? feed = options.DashboardPort is null ? null : new FeedState(options.TimeProvider);
+        var log = new FunctionLog(options.TimeProvider, feed is null ? options.LogSink : (Action<LogLine>)feed.Observe + options.LogSink);
+        EmulatorServices services = await StartServicesAsync(options, log, feed, cancellation);
+        var lambda = new LocalLambda(services, log, functions, account);
         try
         {
-            lambda.InvokeEndpoint = lambda.Listen(options.Port, new InvokeApi(function, lambda._invoke).HandleAsync);
-            lambda.FunctionUrl = lambda.Listen(
-                options.FunctionUrlPort,
-                new FunctionUrl((payload, aborted) => lambda.InvokeAsync(payload, options: null, aborted), options.TimeProvider).HandleAsync);
+            lambda.Listen(options);
+            foreach (FunctionHost function in lambda._functions) function.Start();
             return lambda;
         }
         catch
@@ -97,28 +94,27 @@ public sealed class LocalLambda : IAsyncDisposable
         }
     }
 
-    /// <summary>Invokes the function and waits for its response, or for the error in its stead.</summary>
+    /// <summary>The function of that name.</summary>
+    /// <exception cref="ArgumentException">There is none.</exception>
+    public FunctionHost Function(string name) =>
+        _functions.FirstOrDefault(function => function.Name == name) ?? throw new ArgumentException($"there is no function {name}", nameof(name));
+
+    /// <summary>Invokes the first function and waits for its response, or for the error in its stead.</summary>
     /// <param name="payload">The event, JSON.</param>
     /// <param name="options">Everything else; by default as a plain synchronous call.</param>
     /// <param name="cancellation">Ends the wait; the invocation goes on.</param>
     public Task<InvokeResult> InvokeAsync(
         ReadOnlyMemory<byte> payload, InvokeOptions? options = null, CancellationToken cancellation = default) =>
-        _invoke.InvokeAsync(payload, options ?? new InvokeOptions(), invokedArn: null, cancellation);
+        _functions[0].InvokeAsync(payload, options, cancellation);
 
     /// <inheritdoc cref="InvokeAsync(ReadOnlyMemory{byte}, InvokeOptions?, CancellationToken)"/>
     public Task<InvokeResult> InvokeAsync(string payload, InvokeOptions? options = null, CancellationToken cancellation = default) =>
-        InvokeAsync(Encoding.UTF8.GetBytes(payload), options, cancellation);
+        _functions[0].InvokeAsync(payload, options, cancellation);
 
-    /// <summary>Starts an environment ahead of any invocation, as provisioned concurrency does, and returns when it is frozen.</summary>
+    /// <summary>Starts an environment of the first function ahead of any invocation, and returns when it is frozen.</summary>
     /// <exception cref="InitFailedException">Its Init failed; the environment is gone.</exception>
     /// <exception cref="InvalidOperationException">The maximum concurrency is reached.</exception>
-    public async Task<EnvironmentSnapshot> StartEnvironmentAsync()
-    {
-        (ExecutionEnvironment environment, InitFailure? failure) = await _pool.StartAsync();
-        return failure is null
-            ? environment.Snapshot
-            : throw new InitFailedException(failure.ErrorType, Encoding.UTF8.GetString(failure.Outcome("none").Payload.Span));
-    }
+    public Task<EnvironmentSnapshot> StartEnvironmentAsync() => _functions[0].StartEnvironmentAsync();
 
     /// <summary>Waits until the environments are as wanted.</summary>
     /// <returns>The environments as they were then.</returns>
@@ -142,11 +138,11 @@ public sealed class LocalLambda : IAsyncDisposable
 
     /// <summary>Freezes an environment whatever it does: the invocation it serves stands still while its deadline approaches.</summary>
     /// <exception cref="ArgumentException">There is no such environment.</exception>
-    public Task FreezeAsync(string environmentId) => Find(environmentId).FreezeAsync();
+    public Task FreezeAsync(string environmentId) => Locate(environmentId).Environment.FreezeAsync();
 
     /// <summary>Thaws an environment, which runs on without an invocation. The next invocation thaws by itself.</summary>
     /// <exception cref="ArgumentException">There is no such environment.</exception>
-    public Task ThawAsync(string environmentId) => Find(environmentId).ThawAsync();
+    public Task ThawAsync(string environmentId) => Locate(environmentId).Environment.ThawAsync();
 
     /// <summary>
     /// Ends an environment in order, after the invocation that it serves: thawed, SIGTERM and 500 ms where an extension is registered,
@@ -155,7 +151,8 @@ public sealed class LocalLambda : IAsyncDisposable
     /// <exception cref="ArgumentException">There is no such environment.</exception>
     public async Task ShutdownEnvironmentAsync(string environmentId)
     {
-        await _pool.StopAsync(Find(environmentId), kill: false);
+        (FunctionHost function, ExecutionEnvironment environment) = Locate(environmentId);
+        await function.Pool.StopAsync(environment, kill: false);
         NotifyChange();
     }
 
@@ -163,7 +160,8 @@ public sealed class LocalLambda : IAsyncDisposable
     /// <exception cref="ArgumentException">There is no such environment.</exception>
     public async Task KillAsync(string environmentId)
     {
-        await _pool.StopAsync(Find(environmentId), kill: true);
+        (FunctionHost function, ExecutionEnvironment environment) = Locate(environmentId);
+        await function.Pool.StopAsync(environment, kill: true);
         NotifyChange();
     }
 
@@ -172,38 +170,69 @@ public sealed class LocalLambda : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         foreach (HttpEndpoint endpoint in _endpoints) endpoint.Dispose();
-        await _pool.DisposeAsync();
-        await _http.DisposeAsync();
-        _freezers.Dispose();
-        await _watchdog.DisposeAsync();
-        _monitor.Dispose();
+        await Task.WhenAll(_functions.Select(static async function => await function.DisposeAsync()));
+        if (_dashboard is not null) await _dashboard.DisposeAsync();
+        await DisposeServicesAsync(_services);
     }
 
-    private ExecutionEnvironment Find(string id) =>
-        _pool.All.FirstOrDefault(environment => environment.Id == id)
-        ?? throw new ArgumentException($"there is no environment {id}", nameof(id));
-
-    private ExecutionEnvironment CreateEnvironment(bool provisioned)
+    private static async Task<EmulatorServices> StartServicesAsync(
+        LocalLambdaOptions options, FunctionLog log, FeedState? feed, CancellationToken cancellation)
     {
-        string id = Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
-        ExecutionEnvironment? environment = null;
-        HttpEndpoint endpoint = _http.Listen(0, new RuntimeApi(() => environment?.Session, _function).HandleAsync);
-        var sandbox = new Sandbox(_monitor, _watchdog, _freezers.CreateFreezer(id));
-        environment = new ExecutionEnvironment(id, _function, sandbox, _log, _options.TimeProvider, endpoint, provisioned, NotifyChange);
-        return environment;
+        SandboxFactory sandboxes = SandboxFactory.Create(options, text => log.Write("", LogSource.Platform, text));
+        HttpService http = await HttpService.StartAsync(
+            exception => log.Write("", LogSource.Platform, $"the emulator failed: {exception}"), cancellation);
+        return new EmulatorServices
+        {
+            Time = options.TimeProvider,
+            Sandboxes = sandboxes,
+            Http = http,
+            Changed = static () => { },
+            Dashboard = feed,
+        };
+    }
+
+    private static async Task DisposeServicesAsync(EmulatorServices services)
+    {
+        await services.Http.DisposeAsync();
+        await services.Sandboxes.DisposeAsync();
+    }
+
+    /// <summary>Opens the Invoke API and the URL of every function.</summary>
+    private void Listen(LocalLambdaOptions options)
+    {
+        InvokeEndpoint = Listen(options.Port, new LambdaApi(_functions).HandleAsync);
+        foreach (FunctionHost function in _functions)
+        {
+            var url = new FunctionUrl(function, _services.Time);
+            function.Url = Listen(function.Settings.FunctionUrlPort, url.HandleAsync);
+        }
+        if (_services.Dashboard is not { } feed) return;
+        _dashboard = new DashboardServer(feed, new LambdaTarget(this), options.DashboardDatabase);
+        DashboardUrl = Listen(options.DashboardPort!.Value, _dashboard.HandleAsync);
+    }
+
+    private (FunctionHost Function, ExecutionEnvironment Environment) Locate(string environmentId)
+    {
+        foreach (FunctionHost function in _functions)
+            if (function.Find(environmentId) is { } environment) return (function, environment);
+        throw new ArgumentException($"there is no environment {environmentId}", nameof(environmentId));
     }
 
     private Uri Listen(int port, Microsoft.AspNetCore.Http.RequestDelegate handle)
     {
         try
         {
-            HttpEndpoint endpoint = _http.Listen(port, handle);
+            HttpEndpoint endpoint = _services.Http.Listen(port, handle);
             _endpoints.Add(endpoint);
             return endpoint.Uri;
         }
         catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
             throw new PortTakenException(port, exception);
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AccessDenied)
+        {
+            throw new ArgumentException($"port {port} is not for this user to listen on: choose one from 1024 on, or 0 for any free one", exception);
         }
     }
 

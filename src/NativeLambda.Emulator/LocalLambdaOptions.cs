@@ -3,47 +3,44 @@ using NativeLambda.Emulator.Logging;
 
 namespace NativeLambda.Emulator;
 
-/// <summary>The function that a <see cref="LocalLambda"/> runs, and how.</summary>
-public sealed record LocalLambdaOptions
+/// <summary>
+/// What a <see cref="LocalLambda"/> runs, and how: either one function, described by the members inherited from
+/// <see cref="FunctionOptions"/>, or the <see cref="Functions"/>.
+/// </summary>
+public sealed record LocalLambdaOptions : FunctionOptions
 {
-    /// <summary>Path of the <c>bootstrap</c>: an executable file for this machine, or a script.</summary>
-    public required string Bootstrap { get; init; }
+    /// <summary>The functions. Default: none, which stands for the one that this record itself describes.</summary>
+    public IReadOnlyList<FunctionOptions> Functions { get; init; } = [];
 
-    /// <summary>The function's name, 1 to 64 letters, digits, hyphens and underscores. Default: <c>function</c>.</summary>
-    public string FunctionName { get; init; } = "function";
-
-    /// <summary>The handler's name, which the bootstrap finds in <c>_HANDLER</c>. Default: <c>bootstrap</c>.</summary>
-    public string Handler { get; init; } = "bootstrap";
-
-    /// <summary>The region of the function's ARN. Default: <c>us-east-1</c>.</summary>
+    /// <summary>The region of the functions' ARNs. Default: <c>us-east-1</c>.</summary>
     public string Region { get; init; } = "us-east-1";
 
-    /// <summary>
-    /// The function's environment variables. The process gets these and Lambda's own, and nothing of the environment of the emulator.
-    /// Default: none.
-    /// </summary>
-    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
-
-    /// <summary>The memory size in MB, 128 to 10240. It is reported and passed on, but neither limits memory nor CPU yet. Default: 128.</summary>
-    public int MemorySizeMb { get; init; } = 128;
-
-    /// <summary>The function's timeout, up to 15 minutes. Default: 3 s.</summary>
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(3);
-
-    /// <summary>The limit of the Init phase. Default: Lambda's 10 s.</summary>
-    public TimeSpan InitTimeout { get; init; } = TimeSpan.FromSeconds(10);
-
-    /// <summary>How many environments there may be at once; more invocations than that are throttled. Default: 10.</summary>
-    public int MaxConcurrency { get; init; } = 10;
+    /// <summary>How many invocations may run at once over all functions. Default: 1,000, as in a new account.</summary>
+    public int AccountConcurrency { get; init; } = 1000;
 
     /// <summary>How environments are frozen. Default: the best that this machine allows.</summary>
     public FreezeMethod FreezeMethod { get; init; }
 
+    /// <summary>
+    /// Whether each environment has a network of its own, in which all traffic vanishes while it is frozen, as in a paused virtual
+    /// machine, so that a server's keepalives go unanswered. It takes root. Default: no.
+    /// </summary>
+    public bool IsolateNetwork { get; init; }
+
+    /// <summary>
+    /// TCP ports of this machine's loopback interface that an isolated environment reaches at 127.0.0.1, beside the Runtime API and the
+    /// port in the function's <c>PGPORT</c>. Default: none.
+    /// </summary>
+    public IReadOnlyList<int> HostPorts { get; init; } = [];
+
     /// <summary>The port of the Invoke API on the loopback interface; 0 takes a free one. Default: 0.</summary>
     public int Port { get; init; }
 
-    /// <summary>The port of the function URL on the loopback interface; 0 takes a free one. Default: 0.</summary>
-    public int FunctionUrlPort { get; init; }
+    /// <summary>The port of the dashboard on the loopback interface; 0 takes a free one. Default: no dashboard.</summary>
+    public int? DashboardPort { get; init; }
+
+    /// <summary>The database that the dashboard watches. Default: none.</summary>
+    public DashboardDatabase? DashboardDatabase { get; init; }
 
     /// <summary>The clock of timeouts, deadlines and durations. Default: the system's.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;

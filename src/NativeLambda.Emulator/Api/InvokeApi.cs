@@ -2,123 +2,89 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
 using NativeLambda.Emulator.Environments;
 using NativeLambda.Emulator.Http;
 
 namespace NativeLambda.Emulator.Api;
 
-/// <summary>Lambda's Invoke API, version 2015-03-31, so that AWS's SDKs and command line work with an endpoint override.</summary>
-internal sealed class InvokeApi(FunctionSettings function, InvokeService invoke)
+/// <summary>The operation Invoke: modes, limits, headers and errors as AWS's.</summary>
+internal static class InvokeApi
 {
-    private const string Prefix = "/2015-03-31/functions/";
-    private const string Suffix = "/invocations";
-
     /// <summary>The largest event of a synchronous invocation, in bytes.</summary>
     internal const int MaxSynchronous = 6 * 1024 * 1024;
 
     /// <summary>The largest event of an asynchronous invocation, in bytes.</summary>
     internal const int MaxAsynchronous = 1024 * 1024;
 
-    public async Task HandleAsync(HttpContext context)
+    public static async Task HandleAsync(HttpContext context, InvokedFunction function)
     {
-        context.Response.Headers["x-amzn-RequestId"] = Guid.NewGuid().ToString(); // an invocation's own takes its place
-        string path = context.Request.Path.Value ?? "";
-        if (!path.StartsWith(Prefix, StringComparison.Ordinal) || !path.EndsWith(Suffix, StringComparison.Ordinal)
-            || path.Length <= Prefix.Length + Suffix.Length)
-        {
-            await RefuseAsync(context, 404, "UnknownOperationException", "{}"u8.ToArray());
-            return;
-        }
-        if (!HttpMethods.IsPost(context.Request.Method))
-        {
-            context.Response.Headers.Allow = HttpMethods.Post;
-            await RefuseAsync(context, 405, "MethodNotAllowedException", InvokeErrors.UserBody("Only POST is allowed"));
-            return;
-        }
-        // Kestrel has decoded the path but for %2F; colons may come either way.
-        string name = Uri.UnescapeDataString(path[Prefix.Length..^Suffix.Length]);
-        if (await FindAsync(context, name) is { } arn) await InvokeAsync(context, arn);
-    }
-
-    /// <summary>The ARN of the function that is named, if it is this one.</summary>
-    private async Task<string?> FindAsync(HttpContext context, string name)
-    {
-        if (FunctionReference.Parse(name) is not { } reference)
-        {
-            await RefuseAsync(
-                context, 400, "ValidationException",
-                InvokeErrors.UserBody($"1 validation error detected: Value '{name}' at 'functionName' failed to satisfy constraint"));
-            return null;
-        }
-        string? query = context.Request.Query["Qualifier"] is { Count: > 0 } values ? values[0] : null;
-        if (reference.Qualifier is not null && query is not null && reference.Qualifier != query)
-        {
-            await RefuseAsync(
-                context, 400, InvokeErrors.InvalidParameterValue,
-                InvokeErrors.UserBody("The derived qualifier from the function name does not match the specified qualifier."));
-            return null;
-        }
-        string? qualifier = reference.Qualifier ?? query;
-        string arn = $"arn:aws:lambda:{function.Region}:{FunctionSettings.AccountId}:function:{reference.Name}";
-        if (qualifier is not null) arn += $":{qualifier}";
-        if (reference.Name == function.Name && qualifier is null or FunctionSettings.Version) return arn;
-        await RefuseAsync(context, 404, InvokeErrors.ResourceNotFound, InvokeErrors.NotFoundBody(arn));
-        return null;
-    }
-
-    private async Task InvokeAsync(HttpContext context, string arn)
-    {
-        string type = context.Request.Headers["X-Amz-Invocation-Type"].ToString() is { Length: > 0 } value ? value : "RequestResponse";
-        int limit = type == "Event" ? MaxAsynchronous : MaxSynchronous;
-        byte[]? payload = await HttpBody.ReadAsync(context.Request, limit);
-        if (payload is null)
-        {
-            await RefuseAsync(context, 413, InvokeErrors.RequestTooLarge, InvokeErrors.TooLargeBody(limit));
-            return;
-        }
-        if (payload.Length > 0 && !IsJson(payload))
-        {
-            await RefuseAsync(
-                context, 400, InvokeErrors.InvalidRequestContent,
-                InvokeErrors.UserBody("Could not parse request body into json: the payload is no JSON text"));
-            return;
-        }
-        if (payload.Length == 0) payload = "{}"u8.ToArray();
-        var options = new InvokeOptions
-        {
-            LogTail = context.Request.Headers["X-Amz-Log-Type"] == "Tail" && type == "RequestResponse",
-            ClientContext = DecodeClientContext(context.Request.Headers["X-Amz-Client-Context"].ToString()),
-            TraceId = context.Request.Headers["X-Amzn-Trace-Id"].ToString() is { Length: > 0 } trace ? trace : null,
-        };
+        string type = InvocationType(context);
+        if (await ReadPayloadAsync(context, type == "Event" ? MaxAsynchronous : MaxSynchronous) is not { } payload) return;
+        InvokeOptions options = ReadOptions(context, type);
         switch (type)
         {
             case "RequestResponse":
-                await RespondAsync(context, await invoke.InvokeAsync(payload, options, arn, context.RequestAborted), options);
+                await RespondAsync(context, await function.Host.Invocations.InvokeAsync(payload, options, function.Arn, requestId: null, context.RequestAborted), options);
                 break;
             case "Event":
-                // Its outcome is nobody's; the retries of asynchronous invocations belong to this place.
-                _ = invoke.InvokeAsync(payload, options, arn, CancellationToken.None);
+                context.Response.Headers["x-amzn-RequestId"] = function.Host.Events.Enqueue(payload, options, function.Arn);
                 context.Response.StatusCode = StatusCodes.Status202Accepted;
                 break;
             case "DryRun":
+                context.Response.Headers["X-Amz-Executed-Version"] = FunctionSettings.Version;
                 context.Response.StatusCode = StatusCodes.Status204NoContent;
                 break;
             default:
-                await RefuseAsync(
+                await LambdaApi.RefuseAsync(
                     context, 400, InvokeErrors.InvalidParameterValue,
                     InvokeErrors.UserBody($"Invocation type {type}: RequestResponse, Event or DryRun"));
                 break;
         }
     }
 
-    private static async Task RespondAsync(HttpContext context, InvokeResult result, InvokeOptions options)
+    internal static string InvocationType(HttpContext context) =>
+        context.Request.Headers["X-Amz-Invocation-Type"].ToString() is { Length: > 0 } type ? type : "RequestResponse";
+
+    /// <summary>Reads the event; refuses one that is too large, of another type, or no JSON.</summary>
+    internal static async Task<byte[]?> ReadPayloadAsync(HttpContext context, int limit)
+    {
+        if (!IsJsonType(context.Request.ContentType))
+        {
+            await LambdaApi.RefuseAsync(
+                context, StatusCodes.Status415UnsupportedMediaType, InvokeErrors.UnsupportedMediaType,
+                InvokeErrors.UserBody($"The content type of the request is {context.Request.ContentType}: an event is JSON in UTF-8"));
+            return null;
+        }
+        byte[]? payload = await HttpBody.ReadAsync(context.Request, limit);
+        if (payload is null)
+        {
+            await LambdaApi.RefuseAsync(context, 413, InvokeErrors.RequestTooLarge, InvokeErrors.TooLargeBody(limit));
+            return null;
+        }
+        if (payload.Length == 0) return "{}"u8.ToArray();
+        if (IsJson(payload)) return payload;
+        await LambdaApi.RefuseAsync(
+            context, 400, InvokeErrors.InvalidRequestContent,
+            InvokeErrors.UserBody("Could not parse request body into json: the payload is no JSON text"));
+        return null;
+    }
+
+    internal static InvokeOptions ReadOptions(HttpContext context, string type) => new()
+    {
+        LogTail = context.Request.Headers["X-Amz-Log-Type"] == "Tail" && type == "RequestResponse",
+        ClientContext = DecodeClientContext(context.Request.Headers["X-Amz-Client-Context"].ToString()),
+        TraceId = ReadTraceId(context.Request.Headers["X-Amzn-Trace-Id"].ToString()),
+    };
+
+    internal static async Task RespondAsync(HttpContext context, InvokeResult result, InvokeOptions options)
     {
         IHeaderDictionary headers = context.Response.Headers;
         headers["x-amzn-RequestId"] = result.RequestId;
         if (result.StatusCode == InvokeService.Throttled)
         {
             headers.RetryAfter = "1";
-            await RefuseAsync(context, result.StatusCode, InvokeErrors.TooManyRequests, result.Payload);
+            await LambdaApi.RefuseAsync(context, result.StatusCode, InvokeErrors.TooManyRequests, result.Payload);
             return;
         }
         headers["X-Amz-Executed-Version"] = FunctionSettings.Version;
@@ -128,10 +94,18 @@ internal sealed class InvokeApi(FunctionSettings function, InvokeService invoke)
         await HttpBody.WriteAsync(context.Response, result.StatusCode, result.Payload);
     }
 
-    private static Task RefuseAsync(HttpContext context, int status, string errorType, ReadOnlyMemory<byte> body)
+    /// <summary>
+    /// Whether a body of that type can be JSON in UTF-8: besides JSON itself what clients say when they do not know or do not care
+    /// (AWS's SDKs send application/octet-stream, curl calls everything a form).
+    /// </summary>
+    internal static bool IsJsonType(string? contentType)
     {
-        context.Response.Headers["x-amzn-ErrorType"] = errorType;
-        return HttpBody.WriteAsync(context.Response, status, body);
+        if (string.IsNullOrWhiteSpace(contentType)) return true;
+        if (!MediaTypeHeaderValue.TryParse(contentType, out MediaTypeHeaderValue? type)) return false;
+        if (type.Charset.HasValue && type.Encoding?.CodePage != Encoding.UTF8.CodePage) return false;
+        string name = type.MediaType.Value!.ToUpperInvariant();
+        return name is "APPLICATION/JSON" or "APPLICATION/OCTET-STREAM" or "BINARY/OCTET-STREAM" or "APPLICATION/X-WWW-FORM-URLENCODED" or "TEXT/PLAIN"
+            || (name.StartsWith("APPLICATION/", StringComparison.Ordinal) && (name.EndsWith("+JSON", StringComparison.Ordinal) || name.Contains("X-AMZ-JSON", StringComparison.Ordinal)));
     }
 
     private static bool IsJson(ReadOnlySpan<byte> payload)
@@ -147,6 +121,10 @@ internal sealed class InvokeApi(FunctionSettings function, InvokeService invoke)
             return false;
         }
     }
+
+    /// <summary>It becomes a header of the Runtime API: what cannot stand in one is no trace id.</summary>
+    private static string? ReadTraceId(string header) =>
+        header.Length > 0 && header.All(static character => character is >= ' ' and <= '~') ? header : null;
 
     /// <summary>Callers send it in Base64; the runtime gets it as JSON.</summary>
     private static string? DecodeClientContext(string header)

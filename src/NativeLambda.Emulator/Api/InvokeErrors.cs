@@ -9,12 +9,13 @@ internal static class InvokeErrors
     public const string ResourceNotFound = "ResourceNotFoundException";
     public const string RequestTooLarge = "RequestTooLargeException";
     public const string InvalidRequestContent = "InvalidRequestContentException";
+    public const string UnsupportedMediaType = "UnsupportedMediaTypeException";
     public const string InvalidParameterValue = "InvalidParameterValueException";
     public const string ServiceException = "ServiceException";
 
-    public static byte[] ThrottledBody() => Body(new()
+    public static byte[] ThrottledBody(ThrottleReason reason) => Body(new()
     {
-        ["Reason"] = "ReservedFunctionConcurrentInvocationLimitExceeded",
+        ["Reason"] = reason.ToString(),
         ["Type"] = "User",
         ["message"] = "Rate Exceeded.",
     });

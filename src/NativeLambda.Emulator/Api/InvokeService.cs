@@ -13,40 +13,59 @@ internal sealed class InvokeService(FunctionSettings function, EnvironmentPool p
     /// <param name="payload">The event.</param>
     /// <param name="options">Everything else.</param>
     /// <param name="invokedArn">The ARN that the caller used.</param>
+    /// <param name="requestId">The id of the request; a new one by default.</param>
     /// <param name="cancellation">Ends the wait, not the invocation: Lambda's goes on when its caller is gone.</param>
     public async Task<InvokeResult> InvokeAsync(
-        ReadOnlyMemory<byte> payload, InvokeOptions options, string? invokedArn, CancellationToken cancellation)
+        ReadOnlyMemory<byte> payload, InvokeOptions options, string? invokedArn, string? requestId, CancellationToken cancellation)
     {
-        PendingInvocation invocation = CreateInvocation(payload, options, invokedArn);
-        if (!await pool.TryDispatchAsync(invocation)) return Throttle(invocation.RequestId);
+        PendingInvocation invocation = CreateInvocation(payload, options, invokedArn, requestId);
+        if (await pool.TryDispatchAsync(invocation) is { } reason) return Throttle(invocation.RequestId, reason);
         InvocationOutcome outcome = await invocation.Outcome.WaitAsync(cancellation);
         if (options.LogTail) await invocation.Reported.WaitAsync(cancellation);
-        return new InvokeResult
-        {
-            RequestId = invocation.RequestId,
-            StatusCode = 200,
-            FunctionError = outcome.ErrorType is null ? null : "Unhandled",
-            ErrorType = outcome.ErrorType,
-            Payload = outcome.Payload,
-            LogTail = options.LogTail ? Encoding.UTF8.GetString(invocation.Tail.ToArray()) : null,
-        };
+        return Result(invocation, outcome, options.LogTail);
     }
 
-    private static InvokeResult Throttle(string requestId) => new()
+    /// <summary>Invokes the function for a caller that takes the response as it comes.</summary>
+    /// <inheritdoc cref="InvokeAsync"/>
+    /// <returns>The stream, or the whole result where the runtime does not stream or the invocation failed before.</returns>
+    public async Task<StreamedInvocation> InvokeStreamingAsync(
+        ReadOnlyMemory<byte> payload, InvokeOptions options, string? invokedArn, CancellationToken cancellation)
+    {
+        PendingInvocation invocation = CreateInvocation(payload, options, invokedArn, requestId: null, wantsStream: true);
+        if (await pool.TryDispatchAsync(invocation) is { } reason) return new StreamedInvocation(Throttle(invocation.RequestId, reason), invocation);
+        await Task.WhenAny(invocation.Streaming, invocation.Outcome).WaitAsync(cancellation);
+        if (invocation.Streaming.IsCompletedSuccessfully) return new StreamedInvocation(Result: null, invocation);
+        return new StreamedInvocation(Result(invocation, await invocation.Outcome, logTail: false), invocation);
+    }
+
+    private static InvokeResult Throttle(string requestId, ThrottleReason reason) => new()
     {
         RequestId = requestId,
         StatusCode = Throttled,
         ErrorType = InvokeErrors.TooManyRequests,
-        Payload = InvokeErrors.ThrottledBody(),
+        ThrottleReason = reason,
+        Payload = InvokeErrors.ThrottledBody(reason),
     };
 
-    private PendingInvocation CreateInvocation(ReadOnlyMemory<byte> payload, InvokeOptions options, string? invokedArn) => new()
+    private static InvokeResult Result(PendingInvocation invocation, InvocationOutcome outcome, bool logTail) => new()
     {
-        RequestId = Guid.NewGuid().ToString(),
+        RequestId = invocation.RequestId,
+        StatusCode = 200,
+        FunctionError = outcome.ErrorType is null ? null : "Unhandled",
+        ErrorType = outcome.ErrorType,
+        Payload = outcome.Payload,
+        LogTail = logTail ? Encoding.UTF8.GetString(invocation.Tail.ToArray()) : null,
+    };
+
+    private PendingInvocation CreateInvocation(
+        ReadOnlyMemory<byte> payload, InvokeOptions options, string? invokedArn, string? requestId, bool wantsStream = false) => new()
+    {
+        RequestId = requestId ?? Guid.NewGuid().ToString(),
         Payload = payload,
         InvokedFunctionArn = invokedArn ?? function.Arn,
         TraceId = options.TraceId ?? CreateTraceId(),
         ClientContext = options.ClientContext,
+        WantsStream = wantsStream,
     };
 
     private string CreateTraceId() => string.Create(

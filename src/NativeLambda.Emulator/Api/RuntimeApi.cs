@@ -6,8 +6,10 @@ using NativeLambda.Emulator.Http;
 
 namespace NativeLambda.Emulator.Api;
 
-/// <summary>The Runtime API of one environment, version 2018-06-01: routes, headers and status codes over a <see cref="RuntimeSession"/>.</summary>
-internal sealed class RuntimeApi(Func<RuntimeSession?> currentSession, FunctionSettings function)
+/// <summary>
+/// The Runtime API of one process of an environment, version 2018-06-01: routes, headers and status codes over a <see cref="RuntimeSession"/>.
+/// </summary>
+internal sealed class RuntimeApi(RuntimeSession session, FunctionSettings function)
 {
     private const string Prefix = "/2018-06-01/runtime/";
 
@@ -15,11 +17,6 @@ internal sealed class RuntimeApi(Func<RuntimeSession?> currentSession, FunctionS
 
     public async Task HandleAsync(HttpContext context)
     {
-        if (currentSession() is not { } session)
-        {
-            context.Abort(); // the last word of a process that has been killed
-            return;
-        }
         string path = context.Request.Path.Value ?? "";
         string[] route = path.StartsWith(Prefix, StringComparison.Ordinal) ? path[Prefix.Length..].Split('/') : [];
         switch (context.Request.Method, route)
@@ -28,7 +25,7 @@ internal sealed class RuntimeApi(Func<RuntimeSession?> currentSession, FunctionS
                 await NextAsync(context, session);
                 break;
             case ("POST", ["invocation", var requestId, "response"]):
-                await RespondAsync(context, session, requestId);
+                await RuntimeResponse.HandleAsync(context, session, requestId);
                 break;
             case ("POST", ["invocation", var requestId, "error"]):
                 await FailAsync(context, session, requestId);
@@ -66,29 +63,6 @@ internal sealed class RuntimeApi(Func<RuntimeSession?> currentSession, FunctionS
         await HttpBody.WriteAsync(context.Response, StatusCodes.Status200OK, invocation.Payload);
     }
 
-    private static async Task RespondAsync(HttpContext context, RuntimeSession session, string requestId)
-    {
-        if (await RefuseAsync(context, session.Check(RuntimeCall.Response, requestId))) return;
-        string mode = context.Request.Headers[RuntimeApiHeaders.ResponseMode].ToString();
-        if (mode.Length > 0)
-        {
-            await RefuseAsync(context, StatusCodes.Status400BadRequest, "InvalidFunctionResponseMode", $"Invalid function response mode: {mode}");
-            return;
-        }
-        byte[]? body = await HttpBody.ReadAsync(context.Request, RuntimeApiHeaders.MaxResponseSize);
-        RuntimeEvent outcome = body is null
-            ? new RuntimeEvent.ResponseTooLarge(RuntimeApiHeaders.MaxResponseSize)
-            : new RuntimeEvent.Response(body, context.Request.ContentType ?? "application/json");
-        if (await RefuseAsync(context, session.End(RuntimeCall.Response, requestId, outcome))) return;
-        if (body is not null) await AcceptAsync(context);
-        else
-        {
-            await RefuseAsync(
-                context, StatusCodes.Status413PayloadTooLarge, "RequestEntityTooLarge",
-                $"Exceeded maximum allowed payload size ({RuntimeApiHeaders.MaxResponseSize} bytes).");
-        }
-    }
-
     private static async Task FailAsync(HttpContext context, RuntimeSession session, string requestId)
     {
         if (await RefuseAsync(context, session.Check(RuntimeCall.Error, requestId))) return;
@@ -109,7 +83,7 @@ internal sealed class RuntimeApi(Func<RuntimeSession?> currentSession, FunctionS
     internal static string ErrorType(HttpContext context, string header) =>
         context.Request.Headers[header].ToString() is { Length: > 0 } type ? type : "Runtime.Unknown";
 
-    private static async Task<bool> RefuseAsync(HttpContext context, CallResult result)
+    internal static async Task<bool> RefuseAsync(HttpContext context, CallResult result)
     {
         if (result == CallResult.InvalidState) await RefuseStateAsync(context);
         else if (result == CallResult.InvalidRequestId)

@@ -12,6 +12,20 @@ internal static class BootstrapFile
     private const ushort MachineX64 = 62; // EM_X86_64
     private const ushort MachineArm64 = 183; // EM_AARCH64
 
+    /// <summary>Checks a function's bootstrap with all that it needs on this machine.</summary>
+    /// <exception cref="BootstrapException">It cannot run.</exception>
+    public static void Check(FunctionSettings function)
+    {
+        Check(function.Bootstrap);
+        IReadOnlyDictionary<string, string> variables = function.EnvironmentVariables("", "", "");
+        ScriptInterpreter.Check(function.Bootstrap, variables["PATH"]);
+        SharedLibraries.Check(function.Bootstrap, variables["LD_LIBRARY_PATH"]);
+    }
+
+    /// <summary>Why a file that was a bootstrap once cannot be started now; nothing when it can.</summary>
+    public static string? WhyNotStarted(string path) =>
+        !File.Exists(path) ? "no such file or directory" : NativeMethods.Access(path, ExecuteAccess) == 0 ? null : "permission denied";
+
     /// <exception cref="BootstrapException">It cannot.</exception>
     public static void Check(string path)
     {

@@ -25,6 +25,9 @@ internal enum RegistrationResult
     /// <summary>There is one of that name.</summary>
     NameTaken,
 
+    /// <summary>An external extension that has registered already.</summary>
+    InvalidState,
+
     /// <summary>There are ten.</summary>
     TooMany,
 }

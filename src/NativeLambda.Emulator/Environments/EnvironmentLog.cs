@@ -3,8 +3,8 @@ using NativeLambda.Emulator.Logging;
 
 namespace NativeLambda.Emulator.Environments;
 
-/// <summary>What one environment writes into the function's log: the platform's lines in Lambda's words, and the function's own.</summary>
-internal sealed class EnvironmentLog(string environmentId, FunctionLog log, TimeProvider time)
+/// <summary>What one environment writes into the function's log: the platform's lines in Lambda's words or records, and the function's own.</summary>
+internal sealed class EnvironmentLog(string environmentId, FunctionSettings function, FunctionLog log, TimeProvider time)
 {
     private LogTail? _tail;
 
@@ -12,45 +12,49 @@ internal sealed class EnvironmentLog(string environmentId, FunctionLog log, Time
 
     public void WriteError(string line) => Write(LogSource.StandardError, line);
 
+    /// <summary>A remark of the emulator's own, which Lambda does not have: a text in either format.</summary>
     public void Write(string line) => Write(LogSource.Platform, line);
+
+    public void Write(PlatformEvent told)
+    {
+        bool isJson = function.LogFormat == LogFormat.Json;
+        if (isJson && told.Level < function.SystemLogLevel) return;
+        if ((isJson ? told.ToJson(time.GetUtcNow()) : told.Text) is { } line) Write(LogSource.Platform, line, told);
+    }
 
     /// <summary>From here on the lines belong to the invocation.</summary>
     public void WriteStart(PendingInvocation invocation)
     {
         Volatile.Write(ref _tail, invocation.Tail);
-        Write($"START RequestId: {invocation.RequestId} Version: {FunctionSettings.Version}");
+        Write(new InvocationStarted(invocation.RequestId, FunctionSettings.Version));
     }
 
     public void WriteFailure(string requestId, string text, string errorType)
     {
-        Write($"RequestId: {requestId} Error: {text}");
-        Write(errorType);
+        Write(new Fault(requestId, text));
+        if (function.LogFormat == LogFormat.Text) Write(errorType); // the report's record has it
     }
 
-    public void WriteTimeout(string requestId, TimeSpan timeout) => Write(string.Create(
-        CultureInfo.InvariantCulture,
-        $"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ss.fffZ} {requestId} Task timed out after {timeout.TotalSeconds:F2} seconds"));
+    /// <summary>Lambda's line of a timeout; among records their status says it.</summary>
+    public void WriteTimeout(string requestId, TimeSpan timeout)
+    {
+        if (function.LogFormat == LogFormat.Json) return;
+        Write(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ss.fffZ} {requestId} Task timed out after {timeout.TotalSeconds:F2} seconds"));
+    }
 
     /// <summary>The last two lines of the invocation.</summary>
     public void WriteEnd(ReportLine report)
     {
-        Write($"END RequestId: {report.RequestId}");
-        Write(report.ToString());
+        Write(new RuntimeDone(report));
+        Write(report);
         Volatile.Write(ref _tail, null);
     }
 
-    public void WriteInitReport(TimeSpan duration, InitPhase phase, InitFailure failure)
+    private void Write(LogSource source, string text, PlatformEvent? told = null)
     {
-        string phaseName = phase == InitPhase.Init ? "init" : "invoke";
-        string errorType = failure.Status == "error" ? $"Error Type: {failure.ErrorType}\t" : "";
-        Write(string.Create(
-            CultureInfo.InvariantCulture,
-            $"INIT_REPORT Init Duration: {duration.TotalMilliseconds:F2} ms\tPhase: {phaseName}\tStatus: {failure.Status}\t{errorType}"));
-    }
-
-    private void Write(LogSource source, string text)
-    {
-        log.Write(environmentId, source, text);
+        log.Write(environmentId, source, text, told);
         Volatile.Read(ref _tail)?.Append(text);
     }
 }

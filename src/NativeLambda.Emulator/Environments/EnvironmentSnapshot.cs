@@ -29,6 +29,9 @@ public sealed record EnvironmentSnapshot
     /// <summary>The request that it serves or has served last.</summary>
     public string? LastRequestId { get; init; }
 
+    /// <summary>Whether it was frozen by a control in the middle of an invocation, and stands still in it.</summary>
+    public bool StandsStill { get; init; }
+
     /// <summary>How it is frozen.</summary>
     public required FreezeMethod FreezeMethod { get; init; }
 

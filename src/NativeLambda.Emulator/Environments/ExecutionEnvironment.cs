@@ -1,6 +1,4 @@
-using System.ComponentModel;
 using NativeLambda.Emulator.Freezing;
-using NativeLambda.Emulator.Http;
 using NativeLambda.Emulator.Logging;
 using NativeLambda.Emulator.Processes;
 
@@ -12,59 +10,48 @@ namespace NativeLambda.Emulator.Environments;
 /// </summary>
 internal sealed class ExecutionEnvironment : IAsyncDisposable
 {
-    /// <summary>What an internal extension buys the runtime at Shutdown.</summary>
-    private static readonly TimeSpan ShutdownGrace = TimeSpan.FromMilliseconds(500);
+    private const string OnDemand = "on-demand";
 
     private readonly FunctionSettings _function;
     private readonly Sandbox _sandbox;
     private readonly EnvironmentLog _log;
     private readonly TimeProvider _time;
-    private readonly HttpEndpoint _runtimeApi;
+    private readonly IRuntimeEndpoint _runtimeApi;
     private readonly string _initializationType;
-    private readonly string _logStreamName;
-    private readonly Action _changed;
+    private readonly EnvironmentStarter _starter;
+    private readonly EnvironmentStatus _status;
 
     // Held while processes are started, frozen, thawed or ended, so that a snapshot never calls frozen what is being thawed.
     private readonly SemaphoreSlim _gate = new(1, 1);
-    private readonly Lock _stateGate = new();
-    private EnvironmentSnapshot _snapshot;
     private volatile RuntimeSession? _session;
     private TimeSpan? _unreportedInit;
     private bool _initAttempted;
-    private bool _stopping;
 
     public ExecutionEnvironment(
-        string id, FunctionSettings function, Sandbox sandbox, FunctionLog log, TimeProvider time, HttpEndpoint runtimeApi, bool provisioned, Action changed)
+        string id, FunctionSettings function, Sandbox sandbox, FunctionLog log, TimeProvider time, IRuntimeEndpoint runtimeApi, bool provisioned, Action changed)
     {
         _function = function;
         _sandbox = sandbox;
-        _log = new EnvironmentLog(id, log, time);
+        _log = new EnvironmentLog(id, function, log, time);
         _time = time;
         _runtimeApi = runtimeApi;
-        _initializationType = provisioned ? "provisioned-concurrency" : "on-demand";
-        _logStreamName = $"{time.GetUtcNow():yyyy'/'MM'/'dd}/[{FunctionSettings.Version}]{id}";
-        _changed = changed;
-        _snapshot = new EnvironmentSnapshot
+        _initializationType = provisioned ? "provisioned-concurrency" : OnDemand;
+        string logStreamName = $"{time.GetUtcNow():yyyy'/'MM'/'dd}/[{FunctionSettings.Version}]{id}";
+        _starter = new EnvironmentStarter(function, sandbox, _log, logStreamName, runtimeApi.Uri.Authority, _initializationType);
+        var first = new EnvironmentSnapshot
         {
             Id = id,
             State = EnvironmentState.Initializing,
             FreezeMethod = sandbox.FreezeMethod,
             RuntimeApi = runtimeApi.Uri,
         };
+        _status = new EnvironmentStatus(first, changed);
+        Id = id;
     }
 
-    public string Id => _snapshot.Id;
+    public string Id { get; }
 
-    public EnvironmentSnapshot Snapshot
-    {
-        get
-        {
-            lock (_stateGate) return _snapshot;
-        }
-    }
-
-    /// <summary>The conversation with the process that runs now; nothing while there is none.</summary>
-    public RuntimeSession? Session => _session;
+    public EnvironmentSnapshot Snapshot => _status.Snapshot;
 
     /// <summary>Whether it gets no further invocation: it is about to be stopped. Belongs to the pool.</summary>
     public bool IsLeaving { get; set; }
@@ -78,7 +65,7 @@ internal sealed class ExecutionEnvironment : IAsyncDisposable
     /// </summary>
     public async Task RunAsync(PendingInvocation invocation)
     {
-        Update(snapshot => snapshot with { LastRequestId = invocation.RequestId, Invocations = snapshot.Invocations + 1 });
+        _status.Update(snapshot => snapshot with { LastRequestId = invocation.RequestId, Invocations = snapshot.Invocations + 1 });
         if (!await TryBeginAsync())
         {
             if (_initAttempted || await InitializeAsync(InitPhase.Init) is not null || !await TryBeginAsync())
@@ -103,7 +90,7 @@ internal sealed class ExecutionEnvironment : IAsyncDisposable
                 return;
             }
             await _sandbox.FreezeAsync();
-            SetState(EnvironmentState.Frozen);
+            _status.Set(EnvironmentState.Frozen);
         }
         catch (FreezeException exception)
         {
@@ -122,7 +109,8 @@ internal sealed class ExecutionEnvironment : IAsyncDisposable
         try
         {
             await _sandbox.FreezeAsync();
-            if (Snapshot.State == EnvironmentState.Idle) SetState(EnvironmentState.Frozen);
+            if (Snapshot.State == EnvironmentState.Idle) _status.Set(EnvironmentState.Frozen);
+            _status.Update(static snapshot => snapshot with { StandsStill = snapshot.State == EnvironmentState.Busy });
         }
         finally
         {
@@ -137,7 +125,8 @@ internal sealed class ExecutionEnvironment : IAsyncDisposable
         try
         {
             _sandbox.Thaw();
-            if (Snapshot.State == EnvironmentState.Frozen) SetState(EnvironmentState.Idle);
+            if (Snapshot.State == EnvironmentState.Frozen) _status.Set(EnvironmentState.Idle);
+            else _status.Update(static snapshot => snapshot with { StandsStill = false });
         }
         finally
         {
@@ -148,19 +137,18 @@ internal sealed class ExecutionEnvironment : IAsyncDisposable
     /// <summary>Ends the environment: the Shutdown phase, or SIGKILL at once.</summary>
     public async Task StopAsync(bool kill)
     {
-        _stopping = true;
-        SetState(EnvironmentState.Stopping);
+        _status.Set(EnvironmentState.Stopping);
         await _gate.WaitAsync();
         try
         {
-            await _sandbox.StopAsync(!kill && _session is { HasExtensions: true } ? ShutdownGrace : TimeSpan.Zero);
+            await _sandbox.StopAsync(kill ? null : _session?.Extensions, ShutdownPhase.Spindown);
             await _sandbox.DisposeAsync();
             _runtimeApi.Dispose();
         }
         finally
         {
             _gate.Release();
-            SetState(EnvironmentState.Dead);
+            _status.Set(EnvironmentState.Dead);
         }
     }
 
@@ -173,14 +161,14 @@ internal sealed class ExecutionEnvironment : IAsyncDisposable
         await _gate.WaitAsync();
         try
         {
-            if (_session is null || _stopping) return false;
+            if (_session is null || _status.IsStopping) return false;
             if (_sandbox.HasExited)
             {
                 await ResetAsync();
                 return false;
             }
             _sandbox.Thaw();
-            SetState(EnvironmentState.Busy);
+            _status.Set(EnvironmentState.Busy);
             return true;
         }
         finally
@@ -192,43 +180,66 @@ internal sealed class ExecutionEnvironment : IAsyncDisposable
     private async Task<InitFailure?> InitializeAsync(InitPhase phase)
     {
         _initAttempted = true;
-        TimeSpan limit = phase == InitPhase.Init ? _function.InitTimeout : _function.Timeout;
+        _sandbox.Prepare();
+        TimeSpan limit = phase == InitPhase.Invoke ? _function.Timeout
+            : _initializationType == OnDemand ? _function.InitTimeout : _function.ProvisionedInitTimeout;
+        string phaseName = phase == InitPhase.Init ? "init" : "invoke";
+        _log.Write(new InitStarted(_initializationType, phaseName, _function.Name, FunctionSettings.Version));
         long start = _time.GetTimestamp();
         using var deadline = new CancellationTokenSource(limit, _time);
-        InitFailure? failure = await StartAsync() ?? await InitFailure.WatchAsync(_session!, limit, deadline.Token);
+        InitFailure? failure = await StartAsync(phase, limit, deadline.Token);
         TimeSpan duration = _time.GetElapsedTime(start);
         _sandbox.DrainOutput();
+        (string? status, string? errorType) = (failure?.Status, failure?.Status == "error" ? failure.ErrorType : null);
+        if (Snapshot.ProcessId is not null) _log.Write(new InitRuntimeDone(_initializationType, phaseName, status, errorType));
+        foreach (Extension extension in _session?.Extensions.All ?? []) _log.Write(extension.Report);
+        var report = new InitReport(_initializationType, phaseName, duration, status, errorType);
         if (failure is null)
         {
+            _log.Write(report);
+            _sandbox.EndInit();
             _unreportedInit = phase == InitPhase.Init ? duration : null;
-            Update(snapshot => snapshot with { InitDuration = duration });
-            SetState(phase == InitPhase.Init ? EnvironmentState.Idle : EnvironmentState.Busy);
+            _status.Update(snapshot => snapshot with { InitDuration = duration });
+            _status.Set(phase == InitPhase.Init ? EnvironmentState.Idle : EnvironmentState.Busy);
             return null;
         }
-        await LockedResetAsync();
-        _log.WriteInitReport(duration, phase, failure);
+        await LockedResetAsync(failure.Status == "timeout" ? ShutdownPhase.Timeout : ShutdownPhase.Failure);
+        _log.Write(report);
         return failure;
     }
 
-    private async Task<InitFailure?> StartAsync()
+    /// <summary>Starts the external extensions and, when they have registered, the runtime; waits until all of them are ready.</summary>
+    private async Task<InitFailure?> StartAsync(InitPhase phase, TimeSpan limit, CancellationToken deadline)
+    {
+        // Nothing runs now. What the last process has said on its connections is not what the next one says.
+        var session = new RuntimeSession(_function.Extensions.Select(static file => Path.GetFileName(file)));
+        await _runtimeApi.ServeAsync(session);
+        InitFailure? failure = await LockedAsync(() => StartExtensions(phase, session));
+        if (failure is null && _function.Extensions.Count > 0) failure = await InitFailure.WatchAsync(_session!, limit, deadline);
+        failure ??= await LockedAsync(StartRuntime);
+        return failure ?? await InitFailure.WatchAsync(_session!, limit, deadline);
+    }
+
+    private InitFailure? StartExtensions(InitPhase phase, RuntimeSession session)
+    {
+        _status.Set(EnvironmentState.Initializing);
+        _session = session;
+        _sandbox.Begin(fullCpu: phase == InitPhase.Init);
+        return _starter.StartExtensions(session, (process, name) => _ = TellExitAsync(process, session, name));
+    }
+
+    private InitFailure? StartRuntime() => _starter.StartRuntime(process =>
+    {
+        _status.Update(snapshot => snapshot with { ProcessId = process.Id, ProcessesStarted = snapshot.ProcessesStarted + 1 });
+        _ = TellExitAsync(process, _session!);
+    });
+
+    private async Task<InitFailure?> LockedAsync(Func<InitFailure?> start)
     {
         await _gate.WaitAsync();
         try
         {
-            if (_stopping) return InitFailure.OfExit(default);
-            SetState(EnvironmentState.Initializing);
-            SpawnRequest request = _function.Spawn(
-                _logStreamName, _runtimeApi.Uri.Authority, _initializationType, _sandbox.MembershipFiles, _log.WriteOutput, _log.WriteError);
-            var session = new RuntimeSession();
-            _session = session;
-            ChildProcess process = _sandbox.Start(request);
-            Update(snapshot => snapshot with { ProcessId = process.Id, ProcessesStarted = snapshot.ProcessesStarted + 1 });
-            _ = TellExitAsync(process, session);
-            return null;
-        }
-        catch (Win32Exception exception)
-        {
-            return InitFailure.OfEntrypoint(exception.Message);
+            return _status.IsStopping ? InitFailure.OfExit(default(ExitStatus)) : start();
         }
         finally
         {
@@ -247,7 +258,7 @@ internal sealed class ExecutionEnvironment : IAsyncDisposable
         }
         _log.WriteStart(invocation);
         if (failure.LogText is not null) _log.WriteFailure(invocation.RequestId, failure.LogText, failure.ErrorType);
-        Finish(invocation, start, failure.Outcome(invocation.RequestId), failure.Status, failure.ErrorType);
+        Finish(invocation, _time.GetElapsedTime(start), failure.Outcome(invocation.RequestId), failure.Status, failure.ErrorType);
     }
 
     /// <summary>Dispatches the invocation to the thawed, ready runtime and follows it to its end.</summary>
@@ -257,51 +268,35 @@ internal sealed class ExecutionEnvironment : IAsyncDisposable
         TimeSpan left = _function.Timeout - _time.GetElapsedTime(start);
         using var deadline = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, _time);
         invocation.DeadlineUnixMs = (_time.GetUtcNow() + left).ToUnixTimeMilliseconds();
-        SetState(EnvironmentState.Busy);
+        _status.Set(EnvironmentState.Busy);
         _log.WriteStart(invocation);
         session.Deliver(invocation);
-        string? status = null, errorType = null;
-        try
+        InvocationEnd end = await InvocationEnd.FollowAsync(session, invocation, deadline.Token);
+        TimeSpan duration = _time.GetElapsedTime(start); // the Shutdown phase is not the invocation's
+        if (end.TimedOut)
         {
-            while (true)
-            {
-                switch (await session.Events.ReadAsync(deadline.Token))
-                {
-                    case RuntimeEvent.Response response:
-                        invocation.Complete(new InvocationOutcome(response.Payload));
-                        continue;
-                    case RuntimeEvent.Error error:
-                        (status, errorType) = ("error", error.ErrorType);
-                        invocation.Complete(new InvocationOutcome(error.Payload, error.ErrorType));
-                        continue;
-                    case RuntimeEvent.ResponseTooLarge tooLarge:
-                        (status, errorType) = ("error", InvocationOutcome.ResponseTooLargeType);
-                        invocation.Complete(InvocationOutcome.OfError(
-                            errorType, $"Response payload size exceeded maximum allowed payload size ({tooLarge.Limit} bytes)."));
-                        continue;
-                    case RuntimeEvent.Exited exited:
-                        InitFailure exit = InitFailure.OfExit(exited.Status);
-                        _log.WriteFailure(invocation.RequestId, exit.LogText!, exit.ErrorType);
-                        await LockedResetAsync();
-                        Finish(invocation, start, exit.Outcome(invocation.RequestId), exit.Status, exit.ErrorType);
-                        return;
-                    case RuntimeEvent.Ready:
-                        Finish(invocation, start, outcome: null, status, errorType);
-                        return;
-                }
-            }
+            InvocationOutcome timeout = InvocationOutcome.OfTimeout(invocation.RequestId, _function.Timeout);
+            invocation.BreakStream(timeout); // before the process dies, which would break it, too
+            await LockedResetAsync(ShutdownPhase.Timeout);
+            Finish(invocation, duration, timeout, "timeout", errorType: null);
+            return;
         }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        if (end.Exit is not { } exited)
         {
-            await LockedResetAsync();
-            InvocationOutcome outcome = InvocationOutcome.OfTimeout(invocation.RequestId, _function.Timeout);
-            Finish(invocation, start, outcome, "timeout", errorType: null);
+            Finish(invocation, duration, outcome: null, end.Status, end.ErrorType);
+            return;
         }
+        InitFailure exit = InitFailure.OfExit(exited);
+        _log.WriteFailure(invocation.RequestId, exit.LogText!, exit.ErrorType);
+        await LockedResetAsync(ShutdownPhase.Failure);
+        InvocationOutcome outcome = invocation.IsResponding
+            ? await session.EndOfResponseAsync(invocation)
+            : exit.Outcome(invocation.RequestId);
+        Finish(invocation, duration, outcome, exit.Status, exit.ErrorType);
     }
 
-    private void Finish(PendingInvocation invocation, long start, InvocationOutcome? outcome, string? status, string? errorType)
+    private void Finish(PendingInvocation invocation, TimeSpan duration, InvocationOutcome? outcome, string? status, string? errorType)
     {
-        TimeSpan duration = _time.GetElapsedTime(start);
         _sandbox.DrainOutput();
         if (status == "timeout") _log.WriteTimeout(invocation.RequestId, _function.Timeout);
         var report = new ReportLine
@@ -316,7 +311,7 @@ internal sealed class ExecutionEnvironment : IAsyncDisposable
         };
         _unreportedInit = null;
         _log.WriteEnd(report);
-        Update(snapshot => snapshot with
+        _status.Update(snapshot => snapshot with
         {
             LastDuration = duration,
             State = snapshot.State == EnvironmentState.Busy ? EnvironmentState.Idle : snapshot.State,
@@ -325,16 +320,20 @@ internal sealed class ExecutionEnvironment : IAsyncDisposable
         invocation.CompleteReport();
     }
 
-    private async Task TellExitAsync(ChildProcess process, RuntimeSession session)
+    private async Task TellExitAsync(ChildProcess process, RuntimeSession session, string? extension = null)
     {
-        session.Exit(new RuntimeEvent.Exited(await process.Exited));
-        if (_stopping || Snapshot.State is not (EnvironmentState.Idle or EnvironmentState.Frozen)) return;
+        ExitStatus status = _sandbox.Explain(await process.Exited);
+        if (extension is null) session.Exit(new RuntimeEvent.Exited(status));
+        else session.Extensions.Exit(extension, status);
+        if (_status.IsStopping || Snapshot.State is not (EnvironmentState.Idle or EnvironmentState.Frozen)) return;
         // Between invocations nobody listens to the session.
         await _gate.WaitAsync();
         try
         {
             if (_session != session || Snapshot.State is not (EnvironmentState.Idle or EnvironmentState.Frozen)) return;
-            _log.Write($"the runtime ended between invocations: {(await process.Exited).Describe()}");
+            _log.Write(extension is null
+                ? $"the runtime ended between invocations: {status.Describe()}"
+                : $"the extension {extension} ended between invocations: {status.DescribeExtension()}");
             await ResetAsync();
         }
         finally
@@ -343,12 +342,12 @@ internal sealed class ExecutionEnvironment : IAsyncDisposable
         }
     }
 
-    private async Task LockedResetAsync()
+    private async Task LockedResetAsync(string reason)
     {
         await _gate.WaitAsync();
         try
         {
-            await ResetAsync();
+            await ResetAsync(reason);
         }
         finally
         {
@@ -356,24 +355,12 @@ internal sealed class ExecutionEnvironment : IAsyncDisposable
         }
     }
 
-    private async Task ResetAsync()
+    /// <summary>Ends the processes, extensions in order; the next invocation starts new ones.</summary>
+    private async Task ResetAsync(string reason = ShutdownPhase.Failure)
     {
         _sandbox.ReadMaxMemoryUsedMb();
-        await _sandbox.StopAsync(TimeSpan.Zero);
+        await _sandbox.StopAsync(_session?.Extensions, reason);
         _session = null;
-        Update(snapshot => snapshot with { ProcessId = null, State = _stopping ? snapshot.State : EnvironmentState.Reset });
-    }
-
-    private void SetState(EnvironmentState state) =>
-        Update(snapshot => snapshot with
-        {
-            State = _stopping && state is not (EnvironmentState.Stopping or EnvironmentState.Dead) ? snapshot.State : state,
-            ProcessId = state == EnvironmentState.Dead ? null : snapshot.ProcessId,
-        });
-
-    private void Update(Func<EnvironmentSnapshot, EnvironmentSnapshot> change)
-    {
-        lock (_stateGate) _snapshot = change(_snapshot);
-        _changed();
+        _status.Set(EnvironmentState.Reset);
     }
 }

@@ -1,9 +1,12 @@
 using System.Globalization;
+using NativeLambda.Emulator.Functions;
+using NativeLambda.Emulator.Logging;
 using NativeLambda.Emulator.Processes;
+using NativeLambda.Emulator.Sandboxing;
 
 namespace NativeLambda.Emulator.Environments;
 
-/// <summary>The function as its environments need it: what <see cref="LocalLambdaOptions"/> says, checked.</summary>
+/// <summary>The function as its environments need it: what <see cref="FunctionOptions"/> says, checked.</summary>
 internal sealed record FunctionSettings
 {
     /// <summary>Version of every function here.</summary>
@@ -17,9 +20,18 @@ internal sealed record FunctionSettings
     private const string EnterGroups =
         "program=$1; shift; for file in \"$@\"; do echo $$ >\"$file\" || exit 126; done; unset PWD OLDPWD SHLVL; exec \"$program\"";
 
+    // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html: what extensions do not get.
+    private static readonly string[] OfTheRuntimeAlone =
+    [
+        "_HANDLER", "LAMBDA_TASK_ROOT", "LAMBDA_RUNTIME_DIR", "AWS_EXECUTION_ENV", "AWS_LAMBDA_LOG_GROUP_NAME", "AWS_LAMBDA_LOG_STREAM_NAME",
+        "AWS_XRAY_CONTEXT_MISSING", "AWS_XRAY_DAEMON_ADDRESS", "_AWS_XRAY_DAEMON_ADDRESS", "_AWS_XRAY_DAEMON_PORT",
+    ];
+
     public required string Bootstrap { get; init; }
 
     public required string Name { get; init; }
+
+    public required string Description { get; init; }
 
     public required string Handler { get; init; }
 
@@ -27,9 +39,47 @@ internal sealed record FunctionSettings
 
     public required int MemorySizeMb { get; init; }
 
+    public required CpuShare Cpu { get; init; }
+
+    public required int EphemeralStorageMb { get; init; }
+
     public required TimeSpan Timeout { get; init; }
 
     public required TimeSpan InitTimeout { get; init; }
+
+    /// <summary>The limit of Init for environments that are started ahead.</summary>
+    public required TimeSpan ProvisionedInitTimeout { get; init; }
+
+    public required LogFormat LogFormat { get; init; }
+
+    public required ApplicationLogLevel ApplicationLogLevel { get; init; }
+
+    public required SystemLogLevel SystemLogLevel { get; init; }
+
+    /// <summary>How many environments there may be at once.</summary>
+    public required int MaxConcurrency { get; init; }
+
+    /// <summary>What of the account's concurrency is the function's alone.</summary>
+    public int ConcurrencySetAside => ReservedConcurrency ?? ProvisionedConcurrency;
+
+    public required int? ReservedConcurrency { get; init; }
+
+    public required int ProvisionedConcurrency { get; init; }
+
+    public required TimeSpan? IdleTimeout { get; init; }
+
+    public required TimeSpan? MaxAge { get; init; }
+
+    public required int ScalingLimit { get; init; }
+
+    public required AsyncSettings Async { get; init; }
+
+    public required int FunctionUrlPort { get; init; }
+
+    public FunctionUrlInvokeMode InvokeMode { get; init; }
+
+    /// <summary>The files of the external extensions.</summary>
+    public IReadOnlyList<string> Extensions { get; init; } = [];
 
     public required IReadOnlyDictionary<string, string> Variables { get; init; }
 
@@ -42,17 +92,35 @@ internal sealed record FunctionSettings
         string logStreamName, string runtimeApi, string initializationType, IReadOnlyList<string> membershipFiles,
         Action<string> outputLine, Action<string> errorLine)
     {
+        return Spawn(
+            Bootstrap, EnvironmentVariables(logStreamName, runtimeApi, initializationType), TaskRoot, membershipFiles, outputLine, errorLine);
+    }
+
+    /// <summary>How to start an external extension beside it.</summary>
+    public SpawnRequest SpawnExtension(
+        string file, string logStreamName, string runtimeApi, string initializationType, IReadOnlyList<string> membershipFiles,
+        Action<string> outputLine, Action<string> errorLine)
+    {
+        var variables = new Dictionary<string, string>(EnvironmentVariables(logStreamName, runtimeApi, initializationType));
+        foreach (string name in OfTheRuntimeAlone) variables.Remove(name);
+        return Spawn(file, variables, "/", membershipFiles, outputLine, errorLine);
+    }
+
+    private static SpawnRequest Spawn(
+        string program, IReadOnlyDictionary<string, string> variables, string directory, IReadOnlyList<string> membershipFiles,
+        Action<string> outputLine, Action<string> errorLine)
+    {
         var request = new SpawnRequest
         {
-            File = Bootstrap,
-            Environment = EnvironmentVariables(logStreamName, runtimeApi, initializationType),
-            WorkingDirectory = TaskRoot,
+            File = program,
+            Environment = variables,
+            WorkingDirectory = directory,
             OutputLine = outputLine,
             ErrorLine = errorLine,
         };
         return membershipFiles.Count == 0
             ? request
-            : request with { File = "/bin/sh", Arguments = ["-c", EnterGroups, "bootstrap", Bootstrap, .. membershipFiles] };
+            : request with { File = "/bin/sh", Arguments = ["-c", EnterGroups, "bootstrap", program, .. membershipFiles] };
     }
 
     /// <summary>Lambda's variables, and the user's; nothing of the emulator's own environment.</summary>
@@ -66,9 +134,10 @@ internal sealed record FunctionSettings
             ["TZ"] = ":UTC",
             ["AWS_REGION"] = Region,
             ["AWS_DEFAULT_REGION"] = Region,
-            ["AWS_LAMBDA_LOG_FORMAT"] = "Text",
+            ["AWS_LAMBDA_LOG_FORMAT"] = LoggingNames.Of(LogFormat),
             ["AWS_XRAY_CONTEXT_MISSING"] = "LOG_ERROR",
         };
+        if (LogFormat == LogFormat.Json) variables["AWS_LAMBDA_LOG_LEVEL"] = LoggingNames.Of(ApplicationLogLevel);
         foreach ((string name, string value) in Variables) variables[name] = value;
         variables["AWS_LAMBDA_RUNTIME_API"] = runtimeApi;
         variables["AWS_LAMBDA_FUNCTION_NAME"] = Name;

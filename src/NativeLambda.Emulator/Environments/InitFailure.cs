@@ -13,26 +13,41 @@ internal sealed record InitFailure(string Status, string ErrorType, Func<string,
     private static readonly TimeSpan InitErrorGrace = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The process ended.</summary>
-    public static InitFailure OfExit(ExitStatus status) => Of(InvocationOutcome.ExitErrorType, status.Describe());
+    public static InitFailure OfExit(ExitStatus status) =>
+        Of(status.OutOfMemory ? InvocationOutcome.OutOfMemoryType : InvocationOutcome.ExitErrorType, status.Describe());
+
+    /// <summary>A process ended: the runtime's, or an extension's.</summary>
+    public static InitFailure OfExit(RuntimeEvent.Exited exited) => (exited.Extension, exited.ErrorType) switch
+    {
+        (null, null) => OfExit(exited.Status),
+        (null, var errorType) => Of(errorType, exited.Status.Describe()),
+        (_, var errorType) => Of(errorType ?? "Extension.Crash", exited.Status.DescribeExtension()),
+    };
+
+    /// <summary>An external extension could not be started.</summary>
+    public static InitFailure OfLaunch(string message) => Of("Extension.LaunchError", message);
 
     /// <summary>The process could not be started.</summary>
     public static InitFailure OfEntrypoint(string message) => Of(InvocationOutcome.InvalidEntrypointType, message);
 
     /// <summary>Follows a process through Init.</summary>
-    /// <returns>Nothing when the runtime has asked for its first invocation in time.</returns>
+    /// <returns>
+    /// Nothing when the runtime and the extensions have asked for their first event in time, or when the external extensions have
+    /// registered, before the runtime is started.
+    /// </returns>
     public static async Task<InitFailure?> WatchAsync(RuntimeSession session, TimeSpan limit, CancellationToken deadline)
     {
         try
         {
             switch (await session.Events.ReadAsync(deadline))
             {
-                case RuntimeEvent.Ready:
+                case RuntimeEvent.Ready or RuntimeEvent.ExtensionsRegistered:
                     return null;
                 case RuntimeEvent.InitError error:
                     await WaitForExitAsync(session);
                     return new InitFailure("error", error.ErrorType, _ => new InvocationOutcome(error.Payload, error.ErrorType), LogText: null);
                 case RuntimeEvent.Exited exited:
-                    return OfExit(exited.Status);
+                    return OfExit(exited);
                 case var other:
                     throw new InvalidOperationException($"{other.GetType().Name} in Init");
             }

@@ -6,7 +6,10 @@ internal enum RuntimeCall
     /// <summary><c>GET /runtime/invocation/next</c>.</summary>
     Next,
 
-    /// <summary><c>POST /runtime/invocation/{id}/response</c>.</summary>
+    /// <summary>The head of <c>POST /runtime/invocation/{id}/response</c>.</summary>
+    BeginResponse,
+
+    /// <summary>The end of <c>POST /runtime/invocation/{id}/response</c>.</summary>
     Response,
 
     /// <summary><c>POST /runtime/invocation/{id}/error</c>.</summary>

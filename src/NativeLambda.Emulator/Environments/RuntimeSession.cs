@@ -8,29 +8,26 @@ namespace NativeLambda.Emulator.Environments;
 /// </summary>
 internal sealed class RuntimeSession
 {
-    /// <summary>How many extensions Lambda allows.</summary>
-    internal const int MaxExtensions = 10;
+    /// <summary>How long a caller may take to read what a dead process had sent.</summary>
+    private static readonly TimeSpan ResponsePatience = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new();
     private readonly Channel<RuntimeEvent> _events = Channel.CreateUnbounded<RuntimeEvent>();
-    private readonly Dictionary<string, Extension> _extensions = [];
     private TaskCompletionSource<PendingInvocation>? _waiter;
     private PendingInvocation? _undelivered;
     private PendingInvocation? _current;
     private RuntimeState _state = RuntimeState.Starting;
     private bool _readyTold;
 
+    /// <param name="externalExtensions">The names of the external extensions, which are started before the runtime.</param>
+    public RuntimeSession(IEnumerable<string>? externalExtensions = null) => Extensions = new ExtensionRegistry(
+        _gate, externalExtensions ?? [], () => _state != RuntimeState.Starting, TellReady, told => _events.Writer.TryWrite(told));
+
+    /// <summary>The extensions.</summary>
+    public ExtensionRegistry Extensions { get; }
+
     /// <summary>What happened, for the one who drives the environment.</summary>
     public ChannelReader<RuntimeEvent> Events => _events.Reader;
-
-    /// <summary>Whether an extension is registered: only then does Lambda send SIGTERM.</summary>
-    public bool HasExtensions
-    {
-        get
-        {
-            lock (_gate) return _extensions.Count > 0;
-        }
-    }
 
     /// <summary>The runtime asks for an invocation.</summary>
     /// <returns>The invocation, when there is one; nothing if the call is not allowed in this state.</returns>
@@ -62,9 +59,23 @@ internal sealed class RuntimeSession
             _state = RuntimeState.Invoking;
             _current = invocation;
             _readyTold = false;
+            Extensions.Deliver(invocation);
             if (_waiter is null) _undelivered = invocation;
             else _waiter.SetResult(invocation);
             _waiter = null;
+        }
+    }
+
+    /// <summary>The runtime begins to send its response.</summary>
+    /// <returns>The invocation that it belongs to, if the call is allowed.</returns>
+    public (CallResult Result, PendingInvocation? Invocation) BeginResponse(string requestId)
+    {
+        lock (_gate)
+        {
+            if (Check(RuntimeCall.BeginResponse, requestId) is var result and not CallResult.Accepted) return (result, null);
+            _state = RuntimeState.Responding;
+            _current!.HasResponseBegun = true;
+            return (CallResult.Accepted, _current);
         }
     }
 
@@ -102,39 +113,41 @@ internal sealed class RuntimeSession
         }
     }
 
-    /// <summary>Registers an internal extension.</summary>
-    public (RegistrationResult Result, Extension? Extension) Register(string name)
+    /// <summary>
+    /// Waits, after the process has died in the middle of its response, until what it had sent is on its way to the caller.
+    /// </summary>
+    /// <returns>What the caller is told: that the response broke off, or its own error where it had come to its end.</returns>
+    public async Task<InvocationOutcome> EndOfResponseAsync(PendingInvocation invocation)
     {
-        lock (_gate)
+        InvocationOutcome truncated = InvocationOutcome.OfTruncatedResponse(invocation.RequestId);
+        using var patience = new CancellationTokenSource(ResponsePatience, TimeProvider.System);
+        try
         {
-            if (_state != RuntimeState.Starting) return (RegistrationResult.Closed, null);
-            if (_extensions.Values.Any(extension => extension.Name == name)) return (RegistrationResult.NameTaken, null);
-            if (_extensions.Count == MaxExtensions) return (RegistrationResult.TooMany, null);
-            var extension = new Extension(name);
-            _extensions.Add(extension.Id, extension);
-            return (RegistrationResult.Registered, extension);
+            while (true)
+            {
+                switch (await _events.Reader.ReadAsync(patience.Token))
+                {
+                    case RuntimeEvent.Streamed streamed:
+                        return streamed.Failure ?? new InvocationOutcome(ReadOnlyMemory<byte>.Empty);
+                    case RuntimeEvent.Response response:
+                        return new InvocationOutcome(response.Payload);
+                    case RuntimeEvent.Error error:
+                        return new InvocationOutcome(error.Payload, error.ErrorType);
+                }
+            }
         }
-    }
-
-    /// <summary>An extension asks for its next event.</summary>
-    /// <returns>False for an unknown extension. An internal one has no event to wait for: its request stays open.</returns>
-    public bool ExtensionNext(string extensionId)
-    {
-        lock (_gate)
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
         {
-            if (!_extensions.TryGetValue(extensionId, out Extension? extension)) return false;
-            extension.IsReady = true;
-            TellReady();
-            return true;
+            return truncated; // the caller does not read
         }
     }
 
     /// <summary>The process has ended, or could not be started.</summary>
-    public void Exit(RuntimeEvent.Exited exited) => _events.Writer.TryWrite(exited);
+    public void Exit(RuntimeEvent.Exited exited) => _events.Writer.TryWrite(exited with { ErrorType = Extensions.FirstError });
 
     private void TellReady()
     {
-        if (_readyTold || _state != RuntimeState.Ready || !_extensions.Values.All(static extension => extension.IsReady)) return;
+        if (_readyTold || _state != RuntimeState.Ready || !Extensions.AreReady) return;
         _readyTold = true;
         _events.Writer.TryWrite(new RuntimeEvent.Ready());
     }

@@ -12,6 +12,9 @@ internal enum RuntimeState
     /// <summary>It has an invocation and owes a response.</summary>
     Invoking,
 
+    /// <summary>It is sending the response.</summary>
+    Responding,
+
     /// <summary>It has posted the response or the error, and works on until it asks for the next invocation.</summary>
     Responded,
 

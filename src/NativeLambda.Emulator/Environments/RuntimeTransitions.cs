@@ -10,7 +10,9 @@ internal static class RuntimeTransitions
         (RuntimeState.Starting, RuntimeCall.InitError) => RuntimeState.InitFailed,
         // A runtime whose connection broke while it waited asks again.
         (RuntimeState.Ready, RuntimeCall.Next) => RuntimeState.Ready,
-        (RuntimeState.Invoking, RuntimeCall.Response or RuntimeCall.Error) => RuntimeState.Responded,
+        (RuntimeState.Invoking, RuntimeCall.BeginResponse) => RuntimeState.Responding,
+        (RuntimeState.Invoking, RuntimeCall.Error) => RuntimeState.Responded,
+        (RuntimeState.Responding, RuntimeCall.Response) => RuntimeState.Responded,
         (RuntimeState.Responded, RuntimeCall.Next) => RuntimeState.Ready,
         _ => null,
     };

@@ -1,18 +1,24 @@
-using System.Globalization;
+using System.Collections.Concurrent;
 using NativeLambda.Emulator.Freezing;
 using NativeLambda.Emulator.Processes;
+using NativeLambda.Emulator.Sandboxing;
 
 namespace NativeLambda.Emulator.Environments;
 
 /// <summary>The processes of an execution environment: starts the bootstrap, freezes, thaws and ends it with all its children.</summary>
-internal sealed class Sandbox(ProcessMonitor monitor, Watchdog watchdog, IFreezer freezer) : IAsyncDisposable
+internal sealed class Sandbox(
+    ProcessMonitor monitor, Watchdog watchdog, IFreezer freezer, EnvironmentLimits limits, Func<EnvironmentSpace> createSpace) : IAsyncDisposable
 {
+    private const int BytesPerMegabyte = 1024 * 1024;
+
+    private readonly ConcurrentDictionary<string, ChildProcess> _extensions = [];
     private ChildProcess? _process;
+    private EnvironmentSpace? _space;
     private int _maxMemoryUsedMb;
 
     public FreezeMethod FreezeMethod => freezer.Method;
 
-    public IReadOnlyList<string> MembershipFiles => freezer.MembershipFiles;
+    public IReadOnlyList<string> MembershipFiles => [.. freezer.MembershipFiles, .. limits.MembershipFiles];
 
     /// <summary>The bootstrap's process id; nothing while there is none.</summary>
     public int? ProcessId => Volatile.Read(ref _process)?.Id;
@@ -20,75 +26,112 @@ internal sealed class Sandbox(ProcessMonitor monitor, Watchdog watchdog, IFreeze
     /// <summary>Whether the process has ended by itself.</summary>
     public bool HasExited => Volatile.Read(ref _process) is not { Exited.IsCompleted: false };
 
+    /// <summary>Before the first start: makes what the environment sees of files and network, which is no part of Init.</summary>
+    /// <exception cref="SandboxException">The kernel refuses.</exception>
+    public void Prepare() => _space ??= createSpace();
+
     /// <summary>Starts the bootstrap; the last one must have been stopped.</summary>
+    /// <param name="request">What to start.</param>
     /// <exception cref="System.ComponentModel.Win32Exception">It cannot be started.</exception>
     public ChildProcess Start(SpawnRequest request)
     {
-        ChildProcess process = monitor.Start(request);
-        watchdog.Add(process.Id);
-        freezer.Attach(process.Id);
-        _maxMemoryUsedMb = 0;
+        ChildProcess process = StartProcess(request);
         Volatile.Write(ref _process, process);
         return process;
     }
 
-    public Task FreezeAsync() => freezer.FreezeAsync(CancellationToken.None);
+    /// <summary>Prepares for processes; the last ones must have been stopped.</summary>
+    /// <param name="fullCpu">Whether they may use all processors until <see cref="EndInit"/>.</param>
+    public void Begin(bool fullCpu)
+    {
+        limits.Begin(fullCpu);
+        _maxMemoryUsedMb = 0;
+    }
 
-    public void Thaw() => freezer.Thaw();
+    /// <summary>Starts an external extension beside the bootstrap.</summary>
+    /// <exception cref="System.ComponentModel.Win32Exception">It cannot be started.</exception>
+    public ChildProcess StartExtension(string name, SpawnRequest request) => _extensions[name] = StartProcess(request);
 
-    public bool IsFrozen() => freezer.IsFrozen();
+    /// <summary>From here on the processes have the processors by the function's share.</summary>
+    public void EndInit() => limits.LimitCpu();
+
+    /// <summary>Says of a process that has ended whether the memory limit was the reason.</summary>
+    public ExitStatus Explain(ExitStatus status) => status with { OutOfMemory = status.WasKilled && limits.RanOutOfMemory() };
+
+    public async Task FreezeAsync()
+    {
+        await freezer.FreezeAsync(CancellationToken.None);
+        _space?.Freeze();
+    }
+
+    public void Thaw()
+    {
+        _space?.Thaw();
+        freezer.Thaw();
+    }
 
     /// <summary>Reads what the process has written so far.</summary>
     public void DrainOutput()
     {
         Volatile.Read(ref _process)?.Output.Drain();
         Volatile.Read(ref _process)?.Error.Drain();
+        foreach (ChildProcess extension in _extensions.Values)
+        {
+            extension.Output.Drain();
+            extension.Error.Drain();
+        }
     }
 
-    /// <summary>The most memory that the bootstrap held at once (VmHWM), in MB rounded up; the last figure once it has ended.</summary>
+    /// <summary>The most memory that the environment held at once since its process was started, in MB rounded up.</summary>
     public int ReadMaxMemoryUsedMb()
     {
         if (Volatile.Read(ref _process) is not { } process) return _maxMemoryUsedMb;
-        try
-        {
-            foreach (string line in File.ReadLines(string.Create(CultureInfo.InvariantCulture, $"/proc/{process.Id}/status")))
-            {
-                if (!line.StartsWith("VmHWM:", StringComparison.Ordinal)) continue;
-                string kilobytes = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1];
-                return _maxMemoryUsedMb = (int.Parse(kilobytes, CultureInfo.InvariantCulture) + 1023) / 1024;
-            }
-        }
-        catch (IOException)
-        {
-            // The process has ended: its last figure stands.
-        }
-        return _maxMemoryUsedMb;
+        long bytes = Math.Max(ProcessMemory.ReadPeak(process.Id) ?? 0, limits.ReadPeakMemory() ?? 0);
+        return _maxMemoryUsedMb = Math.Max(_maxMemoryUsedMb, (int)((bytes + BytesPerMegabyte - 1) / BytesPerMegabyte));
     }
 
-    /// <summary>
-    /// Ends the process with all its children. With a grace period it is sent SIGTERM first, as Lambda does where an extension is
-    /// registered; else SIGKILL comes at once.
-    /// </summary>
-    public async Task StopAsync(TimeSpan grace)
+    /// <summary>Ends all processes with all their children: by SIGKILL, after the Shutdown phase where there are extensions.</summary>
+    /// <param name="extensions">The extensions, if they are to be given their time.</param>
+    /// <param name="reason">What they are told.</param>
+    public async Task StopAsync(ExtensionRegistry? extensions = null, string reason = ShutdownPhase.Spindown)
     {
-        if (Volatile.Read(ref _process) is not { } process) return;
-        if (grace > TimeSpan.Zero && !process.Exited.IsCompleted)
+        ChildProcess? runtime = Volatile.Read(ref _process);
+        if (runtime is null && _extensions.IsEmpty) return;
+        // Its connections end like those of a process that ends, not of a machine that vanishes.
+        _space?.Thaw();
+        if (extensions is { All.Count: > 0 })
         {
             freezer.Thaw();
-            process.Signal(NativeMethods.SigTerm);
-            // On the system's clock: the process lives in real time, whatever time a test pretends it is.
-            await Task.WhenAny(process.Exited, Task.Delay(grace, TimeProvider.System));
+            await ShutdownPhase.RunAsync(extensions, runtime, _extensions, reason);
         }
-        process.SignalGroup(NativeMethods.SigKill);
+        limits.PrepareToKill();
+        ChildProcess[] processes = [.. _extensions.Values, .. runtime is null ? Array.Empty<ChildProcess>() : [runtime]];
+        foreach (ChildProcess process in processes) process.SignalGroup(NativeMethods.SigKill);
         await freezer.KillAsync();
-        await process.Exited;
-        watchdog.Remove(process.Id);
+        await limits.KillAsync();
+        foreach (ChildProcess process in processes)
+        {
+            await process.Exited;
+            watchdog.Remove(process.Id);
+        }
+        _extensions.Clear();
         Volatile.Write(ref _process, null);
+    }
+
+    private ChildProcess StartProcess(SpawnRequest request)
+    {
+        ChildProcess process = _space!.Start(monitor, request);
+        watchdog.Add(process.Id);
+        freezer.Attach(process.Id);
+        return process;
     }
 
     public async ValueTask DisposeAsync()
     {
-        await StopAsync(TimeSpan.Zero);
+        await StopAsync();
         await freezer.DisposeAsync();
+        await limits.DisposeAsync();
+        _space?.Dispose();
+        _space = null;
     }
 }

@@ -165,10 +165,7 @@ public sealed class FaultProxy : IAsyncDisposable
     {
         while (true)
         {
-            using var probe = new TcpListener(IPAddress.Loopback, 0);
-            probe.Start();
-            int port = ((IPEndPoint)probe.LocalEndpoint).Port;
-            probe.Stop();
+            int port = FreePort.Find();
             try
             {
                 socket.Bind(new IPEndPoint(IPAddress.Loopback, port));

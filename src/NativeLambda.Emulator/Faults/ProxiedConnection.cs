@@ -22,10 +22,17 @@ public sealed class ProxiedConnection : IAsyncDisposable
         _client = client;
         _server = new Socket(client.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         client.NoDelay = true;
+        ClientPort = ((IPEndPoint)client.RemoteEndPoint!).Port;
         Traffic = new TrafficRecorder(proxy.Time, proxy.KeepsHistory);
         Mode = mode;
         Completion = Task.Run(RunAsync);
     }
+
+    /// <summary>The client's own port.</summary>
+    public int ClientPort { get; }
+
+    /// <summary>The port by which the server knows the connection, once there is one.</summary>
+    public int? PortAtServer { get; private set; }
 
     /// <summary>The flights.</summary>
     public TrafficRecorder Traffic { get; }
@@ -126,6 +133,7 @@ public sealed class ProxiedConnection : IAsyncDisposable
         {
             await PassGateAsync();
             await _server.ConnectAsync(new IPEndPoint(IPAddress.Loopback, _proxy.ServerPort), _ended.Token);
+            PortAtServer = ((IPEndPoint)_server.LocalEndPoint!).Port;
             await Task.WhenAll(
                 PumpAsync(_client, _server, TrafficDirection.ToServer), PumpAsync(_server, _client, TrafficDirection.ToClient));
             _client.Dispose();

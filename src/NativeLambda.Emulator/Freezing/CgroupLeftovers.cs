@@ -15,12 +15,41 @@ internal static class CgroupLeftovers
     public static string NameOf(int processId, string suffix) =>
         string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Namespace()}-{processId}-{StartTime(processId)}-{suffix}");
 
+    /// <summary>A name for a group of this process.</summary>
+    public static string NewName() => NameOf(Environment.ProcessId, Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture)[..8]);
+
     /// <summary>Kills and removes the groups whose emulator has ended.</summary>
     public static void Remove(string parent)
     {
-        foreach (string group in Directory.EnumerateDirectories(parent, Prefix + "*"))
-            if (IsOrphan(Path.GetFileName(group)))
+        foreach (string group in Directory.GetDirectories(parent, Prefix + "*"))
+        {
+            if (!IsOrphan(Path.GetFileName(group))) continue;
+            try
+            {
                 RemoveGroup(group);
+            }
+            catch (Exception gone) when (gone is DirectoryNotFoundException or FileNotFoundException)
+            {
+                // Its watchdog, or another emulator that starts now, is clearing it as well.
+            }
+        }
+    }
+
+    /// <summary>Deletes the plain directories of that name whose emulator has ended.</summary>
+    public static void RemoveDirectories(string parent)
+    {
+        foreach (string directory in Directory.GetDirectories(parent, Prefix + "*"))
+        {
+            if (!IsOrphan(Path.GetFileName(directory))) continue;
+            try
+            {
+                Directory.Delete(directory, recursive: true);
+            }
+            catch (DirectoryNotFoundException)
+            {
+                // Another emulator that starts now, or the watchdog, was quicker.
+            }
+        }
     }
 
     internal static bool IsOrphan(string name)

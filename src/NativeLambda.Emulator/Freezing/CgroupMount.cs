@@ -7,13 +7,13 @@ internal static class CgroupMount
 {
     private const int WriteAccess = 2; // W_OK
 
-    /// <summary>The directory under which groups of version 2 can be made, or nothing.</summary>
-    public static string? FindV2() => Find(
-        File.ReadLines("/proc/self/mountinfo"), File.ReadLines("/proc/self/cgroup"), "cgroup2", "", IsWritable);
+    /// <summary>The directory under which groups of version 2 can be made, with controllers if there is such a one, or nothing.</summary>
+    public static string? FindV2() =>
+        FindV2(static group => IsWritable(group) && CgroupControllers.CanEnable(group)) ?? FindV2(IsWritable);
 
-    /// <summary>The directory under which groups of the version 1 freezer can be made, or nothing.</summary>
-    public static string? FindV1() => Find(
-        File.ReadLines("/proc/self/mountinfo"), File.ReadLines("/proc/self/cgroup"), "cgroup", "freezer", IsWritable);
+    /// <summary>The directory under which groups of a version 1 controller can be made, or nothing.</summary>
+    public static string? FindV1(string controller = "freezer") => Find(
+        File.ReadLines("/proc/self/mountinfo"), File.ReadLines("/proc/self/cgroup"), "cgroup", controller, IsWritable);
 
     /// <summary>
     /// This process's own group in the hierarchy where it is visible and writable (a delegated subtree needs no privilege), else the
@@ -38,6 +38,9 @@ internal static class CgroupMount
         }
         return null;
     }
+
+    private static string? FindV2(Func<string, bool> isUsable) => Find(
+        File.ReadLines("/proc/self/mountinfo"), File.ReadLines("/proc/self/cgroup"), "cgroup2", "", isUsable);
 
     // A process may be moved by whom may write cgroup.procs of the common ancestor, which is this directory.
     private static bool IsWritable(string directory) =>

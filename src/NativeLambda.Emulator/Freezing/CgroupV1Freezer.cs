@@ -20,14 +20,19 @@ internal sealed class CgroupV1Freezer : IFreezer
 
     public async Task FreezeAsync(CancellationToken cancellation)
     {
-        CgroupDirectory.Write(_directory, "freezer.state", "FROZEN");
-        // Reading the state is what moves it from FREEZING to FROZEN.
-        if (!await KernelWait.UntilAsync(IsFrozen, cancellation)) throw new FreezeException($"{_directory} does not become FROZEN");
+        bool frozen = await KernelWait.UntilAsync(
+            () =>
+            {
+                // Again at each look: whoever begins to wait for a child by vfork(2) after the first write, which has frozen that child, is
+                // not counted as frozen until the next one.
+                CgroupDirectory.Write(_directory, "freezer.state", "FROZEN");
+                return IsFrozen();
+            },
+            cancellation);
+        if (!frozen) throw new FreezeException($"{_directory} does not become FROZEN");
     }
 
     public void Thaw() => CgroupDirectory.Write(_directory, "freezer.state", "THAWED");
-
-    public bool IsFrozen() => File.ReadAllText(Path.Combine(_directory, "freezer.state")).StartsWith("FROZEN", StringComparison.Ordinal);
 
     public async Task KillAsync()
     {
@@ -50,4 +55,7 @@ internal sealed class CgroupV1Freezer : IFreezer
         if (!await KernelWait.UntilAsync(() => CgroupDirectory.TryRemove(_directory)))
             throw new FreezeException($"{_directory} cannot be removed");
     }
+
+    // Reading the state is what moves it from FREEZING to FROZEN.
+    private bool IsFrozen() => File.ReadAllText(Path.Combine(_directory, "freezer.state")).StartsWith("FROZEN", StringComparison.Ordinal);
 }

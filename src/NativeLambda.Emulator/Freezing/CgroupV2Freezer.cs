@@ -26,8 +26,6 @@ internal sealed class CgroupV2Freezer : IFreezer
 
     public void Thaw() => CgroupDirectory.Write(_directory, "cgroup.freeze", "0");
 
-    public bool IsFrozen() => HasEvent("frozen 1");
-
     public async Task KillAsync()
     {
         // cgroup.kill (Linux 5.14) takes everybody at once, also who is just forking.
@@ -51,4 +49,6 @@ internal sealed class CgroupV2Freezer : IFreezer
     }
 
     private bool HasEvent(string line) => File.ReadLines(Path.Combine(_directory, "cgroup.events")).Contains(line);
+
+    private bool IsFrozen() => HasEvent("frozen 1");
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace NativeLambda.Emulator.Freezing;
 
 /// <summary>Makes the freezers of one emulator, and knows what it must leave behind clean.</summary>
@@ -51,7 +49,7 @@ internal sealed class FreezerFactory : IDisposable
     private static FreezerFactory InDirectory(FreezeMethod method, string parent)
     {
         CgroupLeftovers.Remove(parent);
-        string directory = Path.Combine(parent, CgroupLeftovers.NameOf(Environment.ProcessId, Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture)[..8]));
+        string directory = Path.Combine(parent, CgroupLeftovers.NewName());
         System.IO.Directory.CreateDirectory(directory);
         return new FreezerFactory(method, directory);
     }

@@ -22,9 +22,6 @@ internal interface IFreezer : IAsyncDisposable
     /// <summary>Lets every process run on. Harmless when not frozen.</summary>
     void Thaw();
 
-    /// <summary>Whether every process stands still, read from the kernel.</summary>
-    bool IsFrozen();
-
     /// <summary>
     /// Kills every process, frozen or not, children included, and returns when none runs any more. The freezer can be used again
     /// for another process.

@@ -36,8 +36,9 @@ internal sealed class EndpointHub : IConnectionListenerFactory, IConnectionListe
             socket.Dispose();
             throw;
         }
-        _ = AcceptAsync(socket, application);
-        return new HttpEndpoint(socket);
+        var endpoint = new HttpEndpoint(socket, application);
+        _ = AcceptAsync(socket, endpoint);
+        return endpoint;
     }
 
     ValueTask<IConnectionListener> IConnectionListenerFactory.BindAsync(EndPoint endpoint, CancellationToken cancellationToken)
@@ -65,7 +66,7 @@ internal sealed class EndpointHub : IConnectionListenerFactory, IConnectionListe
         return default;
     }
 
-    private async Task AcceptAsync(Socket listener, EndpointApplication application)
+    private async Task AcceptAsync(Socket listener, HttpEndpoint endpoint)
     {
         while (true)
         {
@@ -82,8 +83,10 @@ internal sealed class EndpointHub : IConnectionListenerFactory, IConnectionListe
             {
                 continue; // this connection was reset before it was accepted
             }
+            EndpointApplication? application;
             try
             {
+                application = endpoint.ApplicationFor(socket);
                 socket.NoDelay = true;
             }
             catch (SocketException)
@@ -92,6 +95,11 @@ internal sealed class EndpointHub : IConnectionListenerFactory, IConnectionListe
                 continue;
             }
 
+            if (application is null)
+            {
+                socket.Dispose();
+                continue;
+            }
             ConnectionContext connection = _connections.Create(socket);
             connection.Features.Set(application);
             if (!_accepted.Writer.TryWrite(connection)) connection.Abort();

@@ -3,7 +3,7 @@ namespace NativeLambda.Emulator.Logging;
 /// <summary>Who wrote a line of the log.</summary>
 public enum LogSource
 {
-    /// <summary>The platform: START, END, REPORT, INIT_REPORT, timeouts and crashes.</summary>
+    /// <summary>The platform: START, END, REPORT, INIT_REPORT or the records in their place, timeouts and crashes.</summary>
     Platform,
 
     /// <summary>The function, on its standard output.</summary>

@@ -1,11 +1,18 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 
 namespace NativeLambda.Emulator.Logging;
 
-/// <summary>The figures of an invocation, written as Lambda's REPORT line.</summary>
-internal readonly record struct ReportLine
+/// <summary>The figures of an invocation: Lambda's REPORT line.</summary>
+internal sealed record ReportLine : PlatformEvent
 {
+    public override string Type => "platform.report";
+
+    public override SystemLogLevel Level => Status is null ? SystemLogLevel.Info : SystemLogLevel.Warn;
+
+    public override string Text => ToString();
+
     public required string RequestId { get; init; }
 
     /// <summary>From the dispatch until the runtime asked for the next invocation, or was killed.</summary>
@@ -39,5 +46,20 @@ internal readonly record struct ReportLine
         if (Status is not null) line.Append(culture, $"Status: {Status}\t");
         if (ErrorType is not null) line.Append(culture, $"Error Type: {ErrorType}\t");
         return line.ToString();
+    }
+
+    protected override void WriteRecord(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteString("requestId", RequestId);
+        WriteStatus(json, Status, ErrorType);
+        json.WriteStartObject("metrics");
+        WriteMilliseconds(json, "durationMs", Duration);
+        json.WriteNumber("billedDurationMs", BilledMs);
+        json.WriteNumber("memorySizeMB", MemorySizeMb);
+        json.WriteNumber("maxMemoryUsedMB", MaxMemoryUsedMb);
+        if (InitDuration is { } init) WriteMilliseconds(json, "initDurationMs", init);
+        json.WriteEndObject();
+        json.WriteEndObject();
     }
 }

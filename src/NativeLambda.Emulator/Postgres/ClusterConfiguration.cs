@@ -58,7 +58,8 @@ internal static class ClusterConfiguration
         return text.ToString();
     }
 
-    /// <summary>Passwords by SCRAM everywhere; nobody is trusted, not even on the Unix socket, where standbys come from.</summary>
+    /// <summary>Passwords by SCRAM everywhere; nobody is trusted, not even on the Unix socket, where standbys come from.
+    /// Isolated environments come from link-local addresses: over an interface of this machine, for it listens on loopback only.</summary>
     public static string HostBasedAuthentication(PostgresTls tls, string adminUser)
     {
         string type = tls == PostgresTls.Required ? "hostssl" : "host";
@@ -67,6 +68,7 @@ internal static class ClusterConfiguration
             local {"",-4} replication "{adminUser}" scram-sha-256
             {type} all all 127.0.0.1/32 scram-sha-256
             {type} all all ::1/128      scram-sha-256
+            {type} all all 169.254.0.0/16 scram-sha-256
 
             """;
     }

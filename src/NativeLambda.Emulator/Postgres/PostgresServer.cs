@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 
 namespace NativeLambda.Emulator.Postgres;
@@ -296,13 +294,6 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private ServerProcess Running => IsRunning ? _process! : throw new InvalidOperationException("The server is stopped.");
 
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     /// <summary>Runs what makes the server within its time, and leaves nothing of it behind when that fails.</summary>
     private async Task StartOrDisposeAsync(Func<CancellationToken, Task> start, CancellationToken cancellationToken)
     {
@@ -329,7 +320,7 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         for (int attempt = 1; ; attempt++)
         {
-            Port = _options.Port == 0 ? FreePort() : _options.Port;
+            Port = _options.Port == 0 ? FreePort.Find() : _options.Port;
             await _cluster.ConfigureAsync(Port, cancellationToken).ConfigureAwait(false);
             try
             {

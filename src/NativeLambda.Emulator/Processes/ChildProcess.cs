@@ -52,7 +52,7 @@ internal sealed class ChildProcess
             SafeFileHandle? descriptor = null;
             try
             {
-                int id = Spawn(request, inputRead, outputWrite, errorWrite);
+                int id = Spawner.Start(request, inputRead, outputWrite, errorWrite);
                 descriptor = new SafeFileHandle(Check(NativeMethods.OpenProcessDescriptor(id)), ownsHandle: true);
                 return new ChildProcess(
                     id, descriptor, new ProcessOutput(outputRead, request.OutputLine), new ProcessOutput(errorRead, request.ErrorLine), inputWrite);
@@ -115,43 +115,5 @@ internal sealed class ChildProcess
         return (new SafeFileHandle(ends[0], ownsHandle: true), new SafeFileHandle(ends[1], ownsHandle: true));
     }
 
-    private static unsafe int Spawn(SpawnRequest request, SafeFileHandle? input, SafeFileHandle output, SafeFileHandle error)
-    {
-        byte* attributes = stackalloc byte[NativeMethods.OpaqueSize];
-        byte* actions = stackalloc byte[NativeMethods.OpaqueSize];
-        byte* signals = stackalloc byte[NativeMethods.OpaqueSize];
-        Throw(NativeMethods.SpawnAttributesInit(attributes), request.File);
-        Throw(NativeMethods.SpawnFileActionsInit(actions), request.File);
-        using var arguments = new NativeStrings([request.File, .. request.Arguments]);
-        using var environment = new NativeStrings(request.Environment.Select(static variable => $"{variable.Key}={variable.Value}"));
-        try
-        {
-            _ = NativeMethods.SignalSetFill(signals);
-            Throw(NativeMethods.SpawnAttributesSetSignalDefaults(attributes, signals), request.File);
-            _ = NativeMethods.SignalSetEmpty(signals);
-            Throw(NativeMethods.SpawnAttributesSetSignalMask(attributes, signals), request.File);
-            Throw(NativeMethods.SpawnAttributesSetFlags(attributes, NativeMethods.SpawnSetSession
-                | NativeMethods.SpawnSetSignalDefaults | NativeMethods.SpawnSetSignalMask), request.File);
-            Throw(input is null
-                ? NativeMethods.SpawnFileActionsAddOpen(actions, 0, "/dev/null", 0, 0)
-                : NativeMethods.SpawnFileActionsAddDuplicate(actions, (int)input.DangerousGetHandle(), 0), request.File);
-            Throw(NativeMethods.SpawnFileActionsAddDuplicate(actions, (int)output.DangerousGetHandle(), 1), request.File);
-            Throw(NativeMethods.SpawnFileActionsAddDuplicate(actions, (int)error.DangerousGetHandle(), 2), request.File);
-            Throw(NativeMethods.SpawnFileActionsAddChangeDirectory(actions, request.WorkingDirectory), request.File);
-            Throw(NativeMethods.Spawn(out int id, request.File, actions, attributes, arguments.Pointer, environment.Pointer), request.File);
-            return id;
-        }
-        finally
-        {
-            _ = NativeMethods.SpawnFileActionsDestroy(actions);
-            _ = NativeMethods.SpawnAttributesDestroy(attributes);
-        }
-    }
-
     private static int Check(int result) => result >= 0 ? result : throw new Win32Exception(Marshal.GetLastPInvokeError());
-
-    private static void Throw(int error, string file)
-    {
-        if (error != 0) throw new Win32Exception(error, $"cannot start {file}: {Marshal.GetPInvokeErrorMessage(error)}");
-    }
 }

@@ -30,7 +30,21 @@ internal static unsafe partial class NativeMethods
     /// <summary>More than sizeof(posix_spawnattr_t), posix_spawn_file_actions_t and sigset_t of glibc and musl.</summary>
     internal const int OpaqueSize = 512;
 
+    internal const int OpenPath = 0x200000; // O_PATH
+
+    internal const int CloneFileSystem = 0x200; // CLONE_FS: root and working directory
+    internal const int CloneNewMounts = 0x20000; // CLONE_NEWNS
+    internal const int CloneNewNetwork = 0x40000000; // CLONE_NEWNET
+
+    internal const ulong MountNoSetUid = 0x2; // MS_NOSUID
+    internal const ulong MountNoDevices = 0x4; // MS_NODEV
+    internal const ulong MountBind = 0x1000; // MS_BIND
+    internal const ulong MountRecursive = 0x4000; // MS_REC
+    internal const ulong MountPrivate = 0x40000; // MS_PRIVATE
+
     private const int SystemCallPidFdOpen = 434;
+    private const int FamilyNetlink = 16; // AF_NETLINK
+    private const int SocketRaw = 3; // SOCK_RAW
 
     [StructLayout(LayoutKind.Sequential)]
     internal struct PollDescriptor
@@ -106,12 +120,42 @@ internal static unsafe partial class NativeMethods
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     internal static partial int Kill(int processId, int signal);
 
+    /// <summary>getsid(2): the session of a process, or -1 when there is no such process. Of anybody's, without privilege.</summary>
+    [LibraryImport("libc", EntryPoint = "getsid")]
+    internal static partial int GetSession(int processId);
+
     /// <summary>waitpid(2): reaps the child, after which its id may belong to another process.</summary>
     [LibraryImport("libc", EntryPoint = "waitpid", SetLastError = true)]
     internal static partial int WaitForProcess(int processId, int* status, int options);
 
     [LibraryImport("libc", EntryPoint = "access", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int Access(string path, int mode);
+
+    /// <summary>open(2), for O_PATH, which .NET does not offer: a file or directory that can be mounted once it is covered.</summary>
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int Open(string path, int flags);
+
+    /// <summary>unshare(2): gives the calling thread, and who is started by it, namespaces of its own.</summary>
+    [LibraryImport("libc", EntryPoint = "unshare", SetLastError = true)]
+    internal static partial int Unshare(int kinds);
+
+    /// <summary>setns(2): moves the calling thread into a namespace.</summary>
+    [LibraryImport("libc", EntryPoint = "setns", SetLastError = true)]
+    internal static partial int SetNamespace(int descriptor, int kind);
+
+    /// <summary>mount(2), in the mount namespace of the calling thread.</summary>
+    [LibraryImport("libc", EntryPoint = "mount", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int Mount(string? source, string target, string? type, ulong flags, string? options);
+
+    /// <summary>if_nametoindex(3), in the network namespace of the calling thread; 0 when there is no such interface.</summary>
+    [LibraryImport("libc", EntryPoint = "if_nametoindex", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int InterfaceIndex(string name);
+
+    /// <summary>socket(2) for rtnetlink(7), which belongs to the network namespace of the calling thread for good.</summary>
+    internal static int OpenNetlinkSocket() => OpenSocket(FamilyNetlink, SocketRaw | OpenCloseOnExec, 0);
+
+    [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
+    private static partial int OpenSocket(int family, int type, int protocol);
 
     /// <summary>pidfd_open(2), Linux 5.3: a descriptor that polls readable when the process has ended.</summary>
     internal static int OpenProcessDescriptor(int processId) => (int)SystemCall(SystemCallPidFdOpen, processId, 0);

@@ -6,7 +6,7 @@ namespace NativeLambda.Emulator.Processes;
 /// <summary>Ends the environments when the emulator ends without doing so, even by SIGKILL.</summary>
 /// <remarks>
 /// A shell that reads from a pipe whose other end only the emulator holds: the kernel closes it, however the emulator dies, and the
-/// shell then kills the process groups it was told of and clears the control group. Preferred to PR_SET_PDEATHSIG, which is bound to
+/// shell then kills the process groups it was told of and clears the control groups. Preferred to PR_SET_PDEATHSIG, which is bound to
 /// the thread that forked (threads of the pool come and go), is not inherited by children of the bootstrap, has no effect on a process
 /// frozen by control groups version 1 until somebody thaws it, and removes no control group.
 /// </remarks>
@@ -14,7 +14,6 @@ internal sealed class Watchdog : IAsyncDisposable
 {
     private const string Script = """
         trap '' HUP INT QUIT TERM
-        directory=$1
         groups=' '
         while read -r verb group; do
           case $verb in
@@ -23,16 +22,22 @@ internal sealed class Watchdog : IAsyncDisposable
           esac
         done
         for group in $groups; do kill -s KILL -- "-$group" 2>/dev/null; done
-        [ -n "$directory" ] || exit 0
         attempt=0
-        while [ -d "$directory" ] && [ $attempt -lt 200 ]; do
-          for environment in "$directory"/*/; do
-            [ -d "$environment" ] || continue
-            while read -r process; do kill -s KILL -- "$process"; done <"$environment/cgroup.procs"
-            [ -e "$environment/freezer.state" ] && echo THAWED >"$environment/freezer.state"
-            rmdir "$environment"
+        while [ $attempt -lt 200 ]; do
+          left=
+          for directory; do
+            [ -e "$directory/cgroup.procs" ] || { rm -rf -- "$directory" || left=1; continue; }
+            for environment in "$directory"/*/; do
+              [ -d "$environment" ] || continue
+              [ -e "$environment/pids.max" ] && echo 0 >"$environment/pids.max"
+              while read -r process; do kill -s KILL -- "$process"; done <"$environment/cgroup.procs"
+              [ -e "$environment/freezer.state" ] && echo THAWED >"$environment/freezer.state"
+              rmdir "$environment"
+            done
+            [ ! -d "$directory" ] || rmdir "$directory" || left=1
           done
-          rmdir "$directory" || sleep 0.05
+          [ -n "$left" ] || break
+          sleep 0.05
           attempt=$((attempt + 1))
         done 2>/dev/null
         """;
@@ -45,11 +50,11 @@ internal sealed class Watchdog : IAsyncDisposable
     /// <summary>The process that watches.</summary>
     public int ProcessId => _shell.Id;
 
-    /// <summary>Starts the shell. It is told the control group to clear, if there is one.</summary>
-    public static Watchdog Start(ProcessMonitor monitor, string? controlGroup) => new(monitor.Start(new SpawnRequest
+    /// <summary>Starts the shell. It is told the control groups to clear, each of which holds one for every environment, and directories to delete.</summary>
+    public static Watchdog Start(ProcessMonitor monitor, IReadOnlyList<string> directories) => new(monitor.Start(new SpawnRequest
     {
         File = "/bin/sh",
-        Arguments = ["-c", Script, "lambda-emulator-watchdog", controlGroup ?? ""],
+        Arguments = ["-c", Script, "lambda-emulator-watchdog", .. directories],
         Environment = new Dictionary<string, string> { ["PATH"] = "/usr/local/bin:/usr/bin:/bin" },
         PipeInput = true,
     }));
