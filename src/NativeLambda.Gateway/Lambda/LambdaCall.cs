@@ -1,0 +1,13 @@
+namespace NativeLambda.Gateway.Lambda;
+
+/// <summary>An invocation to make.</summary>
+/// <param name="Function">A function's name, partial ARN or ARN, with or without a qualifier.</param>
+/// <param name="Qualifier">The version or alias; null for what <paramref name="Function"/> says.</param>
+/// <param name="Payload">The event.</param>
+/// <param name="TraceHeader">The value of <c>X-Amzn-Trace-Id</c>; null for none.</param>
+/// <param name="TimeLimit">
+/// How long the caller waits from now on; null for as long as it takes. Retries of what was throttled or not sent end before it; what
+/// stops the call itself is its cancellation token.
+/// </param>
+internal readonly record struct LambdaCall(
+    string Function, string? Qualifier, ReadOnlyMemory<byte> Payload, string? TraceHeader = null, TimeSpan? TimeLimit = null);

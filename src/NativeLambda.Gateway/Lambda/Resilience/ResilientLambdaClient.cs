@@ -1,0 +1,152 @@
+using System.Diagnostics.CodeAnalysis;
+using Polly;
+using Polly.CircuitBreaker;
+using Polly.Retry;
+
+namespace NativeLambda.Gateway.Lambda.Resilience;
+
+/// <summary>
+/// Makes calls again that were throttled or surely not sent, as long as there is time; and lets calls fail at once while the endpoint
+/// fails. What may have reached the function is never made again.
+/// </summary>
+internal sealed class ResilientLambdaClient : ILambdaClient
+{
+    private static readonly ResiliencePropertyKey<Budget> BudgetKey = new("budget");
+
+    // The failures of an endpoint that is down come quickly; one that works has many more successes in this time.
+    private static readonly TimeSpan Sampling = TimeSpan.FromSeconds(10);
+    private const int MinimumCalls = 10;
+    private const double FailureRatio = 0.5;
+
+    private readonly ILambdaClient _inner;
+    private readonly LambdaClientOptions _options;
+    private readonly LambdaMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly ResiliencePipeline _pipeline;
+    private long _openedAt;
+
+    public ResilientLambdaClient(ILambdaClient inner, LambdaClientOptions options, LambdaMetrics metrics, TimeProvider time)
+    {
+        (_inner, _options, _metrics, _time) = (inner, options, metrics, time);
+        _pipeline = Build();
+    }
+
+    /// <summary>
+    /// Whether calls fail at once, without the endpoint being asked. Not so any more when the next call is to find out: somebody who waits
+    /// for this to end before he calls would wait for ever.
+    /// </summary>
+    public bool IsLeftAlone => _metrics.IsCircuitOpen && _time.GetElapsedTime(Volatile.Read(ref _openedAt)) < _options.BreakDuration;
+
+    public Task<LambdaResult> InvokeAsync(LambdaCall call, CancellationToken cancellation) =>
+        RunAsync(call, static (inner, call, cancellation) => inner.InvokeAsync(call, cancellation), static result => result.FunctionError is null, cancellation);
+
+    public Task<string> EnqueueAsync(LambdaCall call, CancellationToken cancellation) =>
+        RunAsync(call, static (inner, call, cancellation) => inner.EnqueueAsync(call, cancellation), static _ => true, cancellation);
+
+    public Task<LambdaResponseStream> InvokeStreamingAsync(LambdaCall call, CancellationToken cancellation) =>
+        RunAsync(call, static (inner, call, cancellation) => inner.InvokeStreamingAsync(call, cancellation), static _ => true, cancellation);
+
+    private async Task<T> RunAsync<T>(
+        LambdaCall call, Func<ILambdaClient, LambdaCall, CancellationToken, Task<T>> send, Func<T, bool> succeeded, CancellationToken cancellation)
+    {
+        long start = _time.GetTimestamp();
+        string outcome = "cancelled";
+        ResilienceContext context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, cancellation);
+        try
+        {
+            TimeSpan limit = call.TimeLimit is { } own && own < _options.RetryBudget ? own : _options.RetryBudget;
+            context.Properties.Set(BudgetKey, new Budget(start, limit));
+            T result = await _pipeline.ExecuteAsync(
+                static async (context, state) => await state.Send(state.Inner, state.Call, context.CancellationToken),
+                context, (Inner: _inner, Call: call, Send: send));
+            outcome = succeeded(result) ? "success" : "function_error";
+            return result;
+        }
+        catch (BrokenCircuitException exception)
+        {
+            outcome = "circuit_open";
+            throw new LambdaUnreachableException(
+                $"Lambda's endpoint fails and is left alone for a moment. {exception.InnerException?.Message}".TrimEnd(), exception, mayHaveRun: false,
+                exception.RetryAfter ?? _options.BreakDuration);
+        }
+        catch (Exception exception) when (OutcomeOf(exception) is { } failure)
+        {
+            outcome = failure;
+            throw;
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+            _metrics.Called(call.Function, outcome, _time.GetElapsedTime(start));
+        }
+    }
+
+    private ResiliencePipeline Build()
+    {
+        var builder = new ResiliencePipelineBuilder { TimeProvider = _time, Name = "lambda" };
+        if (_options.MaxRetries > 0) builder.AddRetry(Retry());
+        return builder.AddCircuitBreaker(Breaker()).Build();
+    }
+
+    private RetryStrategyOptions Retry() => new()
+    {
+        MaxRetryAttempts = _options.MaxRetries,
+        ShouldHandle = args => new(RetryPlan.ReasonOf(args.Outcome.Exception) is not null && Plan(args.Context, args.AttemptNumber, args.Outcome.Exception)),
+        DelayGenerator = static args => new(args.Context.Properties.GetValue(BudgetKey, null!).Next),
+        OnRetry = args =>
+        {
+            _metrics.Retried(RetryPlan.ReasonOf(args.Outcome.Exception)!);
+            return default;
+        },
+    };
+
+    private CircuitBreakerStrategyOptions Breaker() => new()
+    {
+        FailureRatio = FailureRatio,
+        MinimumThroughput = MinimumCalls,
+        SamplingDuration = Sampling,
+        BreakDuration = _options.BreakDuration,
+        ShouldHandle = static args => new(args.Outcome.Exception is LambdaUnreachableException),
+        OnOpened = _ =>
+        {
+            Volatile.Write(ref _openedAt, _time.GetTimestamp());
+            return Circuit(open: true);
+        },
+        OnClosed = _ => Circuit(open: false),
+    };
+
+    private bool Plan(ResilienceContext context, int attempt, Exception? failure)
+    {
+        Budget budget = context.Properties.GetValue(BudgetKey, null!);
+        budget.Next = RetryPlan.Delay(
+            attempt, _options.RetryDelay, (failure as LambdaRefusedException)?.RetryAfter, budget.Limit - _time.GetElapsedTime(budget.Start), Jitter());
+        return budget.Next is not null;
+    }
+
+    private ValueTask Circuit(bool open)
+    {
+        _metrics.Circuit(open);
+        return default;
+    }
+
+    private static string? OutcomeOf(Exception exception) => exception switch
+    {
+        LambdaRefusedException { StatusCode: 429 } => "throttled",
+        LambdaRefusedException => "refused",
+        LambdaUnreachableException => "unreachable",
+        _ => null,
+    };
+
+    [SuppressMessage("Security", "CA5394:Do not use insecure randomness", Justification = "It spreads callers in time.")]
+    private static double Jitter() => Random.Shared.NextDouble();
+
+    /// <summary>What of a call's time its retries may take, and how long the next wait is.</summary>
+    private sealed class Budget(long start, TimeSpan limit)
+    {
+        public long Start => start;
+
+        public TimeSpan Limit => limit;
+
+        public TimeSpan? Next { get; set; }
+    }
+}

@@ -1,0 +1,3 @@
+using NativeLambda.Gateway.Cli;
+
+return await CommandLine.RunAsync(args, Console.Error);
