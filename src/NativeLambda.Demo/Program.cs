@@ -1,6 +1,7 @@
 using NativeLambda.Demo;
 using NativeLambda.Demo.Staging;
 using NativeLambda.Demo.Telling;
+using NativeLambda.Emulator.Cli;
 
 if (DemoArguments.TryParse(args, out string mistake) is not { } arguments)
 {
@@ -9,8 +10,8 @@ if (DemoArguments.TryParse(args, out string mistake) is not { } arguments)
 }
 
 using var stop = StopSignal.Listen();
-var narrator = new Narrator(Console.Out, Palette.ForConsole());
-await using var stage = new Stage(arguments.Folder, narrator);
+var narrator = new Narrator(Terminal.Output, Palette.ForConsole());
+await using var stage = new Stage(arguments.Folder, arguments.Gateway, arguments.Serve, narrator);
 try
 {
     int exitCode = await new Story(stage, narrator).TellAsync(arguments.Before, stop.Token);

@@ -26,11 +26,14 @@ internal static class Serving
         string url = stage.Lambda.FunctionUrl.ToString().TrimEnd('/');
         string endpoint = stage.Lambda.InvokeEndpoint.ToString().TrimEnd('/');
         const string Event = """{"version":"2.0","rawPath":"/connection","requestContext":{"http":{"method":"GET","path":"/connection"}}}""";
+        string gateway = stage.Gateway.Url.ToString().TrimEnd('/');
         return
         [
+            $"gateway           {gateway}",
             $"function URL      {url}",
             $"Invoke endpoint   {endpoint}   (function products)",
             "",
+            $"curl -i {gateway}/products",
             $"curl -i {url}/connection",
             $"curl -i {url}/products",
             $"curl -i -X PUT {url}/products/tea -H 'content-type: application/json' -d '{"{"}\"name\":\"Green tea\",\"price\":4.2{"}"}'",

@@ -22,7 +22,7 @@ internal sealed class Story(Stage stage, Narrator narrator)
     private readonly IStep[] _steps =
     [
         new RaiseServer(), new FirstResponse(), new TenInvocations(), new FreezeAndThaw(), new KilledWhileFrozen(), new KilledInMidWrite(),
-        new Burst(), new FinalActivity(),
+        new Burst(), new ThroughTheGateway(), new FinalActivity(),
     ];
 
     /// <summary>Tells the story.</summary>

@@ -7,8 +7,10 @@ namespace NativeLambda.Demo.Staging;
 
 /// <summary>What the story plays on: the server, the function in its environments, and a caller. Disposing it leaves nothing behind.</summary>
 /// <param name="folder">The folder with <c>bootstrap</c> and <c>schema.sql</c>.</param>
+/// <param name="gateway">The gateway's executable.</param>
+/// <param name="keepsUp">Whether everything stays up after the story.</param>
 /// <param name="narrator">Gets the function's log.</param>
-internal sealed class Stage(string folder, Narrator narrator) : IAsyncDisposable
+internal sealed class Stage(string folder, string gateway, bool keepsUp, Narrator narrator) : IAsyncDisposable
 {
     /// <summary>The most environments at once: more than the burst needs, fewer than the server has connections.</summary>
     public const int MaxConcurrency = 40;
@@ -17,6 +19,7 @@ internal sealed class Stage(string folder, Narrator narrator) : IAsyncDisposable
     private ControlSession? _control;
     private LocalLambda? _lambda;
     private FunctionClient? _client;
+    private GatewayProcess? _gateway;
 
     /// <summary>Whether everything has been raised.</summary>
     public bool IsSet => _client is not null;
@@ -28,6 +31,13 @@ internal sealed class Stage(string folder, Narrator narrator) : IAsyncDisposable
     public LocalLambda Lambda => _lambda ?? throw new StageException("there is no function");
 
     public FunctionClient Client => _client ?? throw new StageException("there is no function");
+
+    public GatewayProcess Gateway => _gateway ?? throw new StageException("there is no gateway");
+
+    public string GatewayProgram => gateway;
+
+    /// <summary>Whether everything stays up after the story.</summary>
+    public bool KeepsUp => keepsUp;
 
     public string Bootstrap => Path.Combine(folder, "bootstrap");
 
@@ -59,6 +69,27 @@ internal sealed class Stage(string folder, Narrator narrator) : IAsyncDisposable
         _client = new FunctionClient(_lambda.FunctionUrl, TimeProvider.System);
     }
 
+    /// <summary>Starts the gateway before the function, in place of the one before.</summary>
+    public async Task RaiseGatewayAsync(CancellationToken cancellation)
+    {
+        if (_gateway is not null) await _gateway.DisposeAsync();
+        _gateway = null;
+        _gateway = await GatewayProcess.StartAsync(
+            gateway,
+            $$"""
+            {
+              "listeners": [ { "url": "http://127.0.0.1:0" } ], "management": false,
+              "lambda": { "endpoint": "{{Lambda.InvokeEndpoint}}", "region": "us-east-1" },
+              "routes": [
+                { "route": "GET /products", "function": "products" },
+                { "route": "ANY /products/{proxy+}", "function": "products", "timeout": 15, "maxBody": 1000 },
+                { "route": "GET /connection", "function": "products:$LATEST" },
+              ]
+            }
+            """,
+            cancellation);
+    }
+
     /// <summary>Waits until every environment stands still.</summary>
     public async Task<IReadOnlyList<EnvironmentSnapshot>> FrozenAsync(CancellationToken cancellation) =>
         await Lambda.WaitUntilAsync(static all => all.All(static environment => environment.State == EnvironmentState.Frozen), cancellation);
@@ -78,6 +109,7 @@ internal sealed class Stage(string folder, Narrator narrator) : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _client?.Dispose();
+        if (_gateway is not null) await _gateway.DisposeAsync();
         if (_lambda is not null) await _lambda.DisposeAsync();
         if (_control is not null) await _control.DisposeAsync();
         if (_server is not null) await _server.DisposeAsync();
