@@ -7,6 +7,12 @@ publish_bootstrap() {
   export NATIVELAMBDA_BOOTSTRAP=$published
 }
 
+# publish_gateway: publishes src/NativeLambda.Gateway and exports NATIVELAMBDA_GATEWAY, its path. A warning fails it.
+publish_gateway() {
+  publish_aot src/NativeLambda.Gateway gateway lambda-gateway
+  export NATIVELAMBDA_GATEWAY=$published
+}
+
 # publish_aot PROJECT FOLDER PROGRAM: publishes a project of the repository into artifacts/publish/FOLDER and sets published, the
 # path of its program. A warning fails it.
 published=

@@ -78,7 +78,7 @@ ensure_libfaketime() {
   return 1
 }
 
-has_libfaketime() { compgen -G '/usr/lib/*/faketime/libfaketime.so.1' >/dev/null || [ -e /usr/lib/faketime/libfaketime.so.1 ]; }
+has_libfaketime() { compgen -G "/usr/lib/*/faketime/libfaketimeMT.so.1" >/dev/null || [ -e /usr/lib/faketime/libfaketimeMT.so.1 ]; }
 
 # What no package of Debian brings, and what the Native AOT compiler needs for linking: a C compiler, the C library's start files
 # and objcopy. It brings zlib itself; OpenSSL is loaded at run time.

@@ -1,0 +1,3 @@
+using NativeLambda.Packaging;
+
+return await PackageCommand.RunAsync(args);
