@@ -1,4 +1,8 @@
 using System.CommandLine;
+using NativeLambda.Trials.Fleet;
+using NativeLambda.Trials.Gateway.Faults;
+using NativeLambda.Trials.Gateway.Load;
+using NativeLambda.Trials.Overhead;
 using NativeLambda.Trials.Soak;
 using NativeLambda.Trials.Storm;
 
@@ -6,5 +10,10 @@ var root = new RootCommand("Trials of a fleet of execution environments: as long
 {
     StormCommand.Create(),
     SoakCommand.Create(),
+    OverheadCommand.Create(),
+    FleetCommand.Create(),
+    LoadCommand.Create(),
+    FaultCommand.Create(),
 };
-return await root.Parse(args).InvokeAsync();
+// The usual two seconds after Ctrl-C are not enough to end hundreds of environments and a server in order.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });

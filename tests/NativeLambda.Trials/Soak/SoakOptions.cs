@@ -18,6 +18,9 @@ internal sealed record SoakOptions
     /// <summary>How many processors the function believes to have, which is how many threads its pool begins with. Default: the machine's.</summary>
     public int? Processors { get; init; }
 
+    /// <summary>How long a write with a key is repeated. Default: longer than any fault lasts.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(2);
+
     /// <summary>Where the whole log of the function goes, or nowhere.</summary>
     public string? LogFile { get; init; }
 

@@ -61,7 +61,7 @@ internal sealed class SoakTrial(SoakOptions options, TextWriter output)
     private async Task<TimeSpan> PlayAsync(SoakStage stage, Bench bench, CancellationToken interrupt)
     {
         var clock = new SoakClock();
-        var client = new SoakClient(new FunctionCaller(stage.Lambda, clock), _history, bench, clock);
+        var client = new SoakClient(new FunctionCaller(stage.Lambda, clock), _history, bench, clock, options.Patience);
         await CreateProductsAsync(stage, clock);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(interrupt);
         TimeSpan start = clock.Now;

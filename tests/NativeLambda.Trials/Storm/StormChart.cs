@@ -1,5 +1,5 @@
 using System.Globalization;
-using NativeLambda.Trials.Charts;
+using NativeLambda.Reporting.Charts;
 
 namespace NativeLambda.Trials.Storm;
 

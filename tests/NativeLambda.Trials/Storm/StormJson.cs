@@ -1,5 +1,5 @@
 using System.Text.Json;
-using NativeLambda.Trials.Reporting;
+using NativeLambda.Reporting.Statistics;
 
 namespace NativeLambda.Trials.Storm;
 

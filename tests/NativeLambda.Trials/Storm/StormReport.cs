@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using NativeLambda.Trials.Reporting;
+using NativeLambda.Reporting.Statistics;
 
 namespace NativeLambda.Trials.Storm;
 

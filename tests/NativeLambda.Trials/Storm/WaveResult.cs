@@ -1,4 +1,4 @@
-using NativeLambda.Trials.Reporting;
+using NativeLambda.Reporting.Statistics;
 
 namespace NativeLambda.Trials.Storm;
 

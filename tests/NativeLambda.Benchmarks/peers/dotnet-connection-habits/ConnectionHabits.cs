@@ -17,9 +17,10 @@ internal static class ConnectionHabits
         return name switch
         {
             "static" => new StaticVariable(await source.OpenConnectionAsync()),
+            "static-and-again" => new RunAgain(source, await source.OpenConnectionAsync()),
             "per-invocation" => new ConnectPerInvocation(source, attempts: 1),
             "per-invocation-with-retries" => new ConnectPerInvocation(source, Retries),
-            _ => throw new ArgumentException($"PEER_CONNECTION={name}: it is static, per-invocation or per-invocation-with-retries"),
+            _ => throw new ArgumentException($"PEER_CONNECTION={name}: it is static, static-and-again, per-invocation or per-invocation-with-retries"),
         };
     }
 

@@ -25,7 +25,7 @@ internal static class FaultKinds
 {
     public static FaultEffects Effects(this FaultKind kind) => kind switch
     {
-        FaultKind.TerminateIdle or FaultKind.Reset => FaultEffects.Cuts,
+        FaultKind.TerminateIdle or FaultKind.Reset or FaultKind.RotatePassword => FaultEffects.Cuts,
         FaultKind.TerminateInStatement or FaultKind.LoseAnswers => FaultEffects.Cuts | FaultEffects.BlocksWrites,
         FaultKind.RestartFast or FaultKind.RestartImmediate or FaultKind.FillSlots or FaultKind.Refuse or FaultKind.Ignore
             or FaultKind.Swallow => FaultEffects.Cuts | FaultEffects.Unreachable,

@@ -50,4 +50,7 @@ internal enum FaultKind
 
     /// <summary>No client asks for anything for a while: every environment is frozen for at least so long.</summary>
     Lull,
+
+    /// <summary>The password is changed, with the file that holds it, and all connections are lost, while every environment is frozen.</summary>
+    RotatePassword,
 }

@@ -130,6 +130,7 @@ internal sealed class SoakPlan(ulong seed, int clients)
         FaultKind.LockRows => random.Below(100) < 25 ? LongerThanAnInvocation(random) : random.Between(300, 2000),
         FaultKind.SlowNetwork => random.Between(1000, 4000),
         FaultKind.Lull => random.Between(300, 8000),
+        FaultKind.RotatePassword => TimeSpan.FromSeconds(3),
         _ => TimeSpan.Zero,
     };
 

@@ -15,10 +15,12 @@ internal sealed class DatabaseControl(PostgresServer server, string strangerRole
 
     public Task CreateRoleAsync(string role, string password) => ExecuteAsync($"CREATE ROLE {role} LOGIN PASSWORD '{password}'");
 
-    /// <summary>Terminates the backends of the fleet that are idle.</summary>
+    public Task SetPasswordAsync(string role, string password) => ExecuteAsync($"ALTER ROLE {role} PASSWORD '{password}'");
+
+    /// <summary>Terminates the backends of the fleet that are idle, and waits for their end.</summary>
     public Task<long> TerminateIdleAsync() => TerminateAsync("state = 'idle'");
 
-    /// <summary>Terminates the backends of the fleet that wait for a lock.</summary>
+    /// <summary>Terminates the backends of the fleet that wait for a lock, and waits for their end.</summary>
     public Task<long> TerminateWaitingAsync() => TerminateAsync("wait_event_type = 'Lock'");
 
     /// <summary>How many backends of the fleet wait for a lock.</summary>
@@ -76,8 +78,9 @@ internal sealed class DatabaseControl(PostgresServer server, string strangerRole
             row(reader);
     }
 
+    // A signal that is only sent may strike a statement that begins when the fault is already over: this waits until they are gone.
     private Task<long> TerminateAsync(string condition) =>
-        ScalarAsync($"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = '{server.User}' AND {condition}");
+        ScalarAsync($"SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity WHERE usename = '{server.User}' AND {condition}");
 
     private Task<long> CountAsync(string role, string condition) =>
         ScalarAsync($"SELECT count(*) FROM pg_stat_activity WHERE usename = '{role}' AND {condition}");

@@ -110,6 +110,9 @@ internal sealed class FaultMaker(SoakStage stage, FaultWindows windows, Gate gat
                 await WaitAsync(fault.Length);
                 gate.Open();
                 break;
+            case FaultKind.RotatePassword:
+                await RotateAsync(fault.Length);
+                break;
         }
 
         return TimeSpan.Zero;
@@ -141,6 +144,21 @@ internal sealed class FaultMaker(SoakStage stage, FaultWindows windows, Gate gat
         await stage.Server.StopAsync(mode);
         await WaitAsync(down);
         await stage.Server.StartAgainAsync();
+    }
+
+    private async Task RotateAsync(TimeSpan patience)
+    {
+        // An open between the change of the role and that of the file would rightly be refused.
+        bool isAtRest() => stage.Lambda.Environments.All(e => e.State is EnvironmentState.Frozen or EnvironmentState.Reset or EnvironmentState.Dead);
+        gate.Close();
+        await UntilAsync(() => Task.FromResult(isAtRest()), patience);
+        if (isAtRest())
+        {
+            await stage.RotatePasswordAsync();
+            await stage.Database.TerminateIdleAsync();
+        }
+
+        gate.Open();
     }
 
     private async Task FillSlotsAsync(TimeSpan length)

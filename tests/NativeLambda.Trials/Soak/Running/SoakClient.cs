@@ -6,11 +6,13 @@ using NativeLambda.Trials.Soak.Planning;
 namespace NativeLambda.Trials.Soak.Running;
 
 /// <summary>Performs operations one after the other, has each answer judged and tells the history what it was told.</summary>
-internal sealed class SoakClient(FunctionCaller caller, History history, Bench bench, SoakClock clock)
+/// <param name="caller">Whom it asks.</param>
+/// <param name="history">Gets what it was told.</param>
+/// <param name="bench">Judges each answer.</param>
+/// <param name="clock">The time of the trial.</param>
+/// <param name="patience">How long a write with a key is repeated.</param>
+internal sealed class SoakClient(FunctionCaller caller, History history, Bench bench, SoakClock clock, TimeSpan patience)
 {
-    /// <summary>How long a write with a key is repeated: longer than any fault lasts.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
     private static readonly TimeSpan RepeatAfter = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Performs the operations of a client until the trial is over; a write with a key is repeated beyond that.</summary>
@@ -52,7 +54,7 @@ internal sealed class SoakClient(FunctionCaller caller, History history, Bench b
                 // What an earlier attempt left on its way may still be made.
                 Claim.Refused => mayBeMade ? WriteResult.Unknown : WriteResult.Refused,
                 _ when answer.Status == Answer.Throttled => null,
-                _ when operation.Key is not null && clock.Now - first < Patience => null,
+                _ when operation.Key is not null && clock.Now - first < patience => null,
                 _ when operation.Key is not null => WriteResult.Unfinished,
                 Claim.NotDone => WriteResult.NotDone,
                 _ => WriteResult.Unknown,

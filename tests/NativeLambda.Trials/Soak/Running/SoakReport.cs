@@ -67,5 +67,7 @@ internal sealed record SoakReport
             reads      {Verdict.Reads} stocks compared with the movements
             verdict    {(IsContent ? "the oracle is content" : $"{Violations.Count} VIOLATIONS (replay with --seed {Seed})")}
             """));
+        foreach (Violation violation in Violations)
+            output.WriteLine(FormattableString.Invariant($"           {violation.Start:mm\\:ss\\.fff} to {violation.End:mm\\:ss\\.fff} {violation.RequestId}: {violation.What}"));
     }
 }

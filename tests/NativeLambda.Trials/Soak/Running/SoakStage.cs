@@ -17,6 +17,9 @@ internal sealed class SoakStage : IAsyncDisposable
     private const string StrangerRole = "soak_stranger";
 
     private readonly string _strangerPassword = RandomNumberGenerator.GetHexString(24);
+    private readonly string _rotatedPassword = RandomNumberGenerator.GetHexString(24);
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("nativelambda-soak-");
+    private int _rotations;
 
     private SoakStage(PostgresServer server, FaultProxy proxy)
     {
@@ -38,7 +41,9 @@ internal sealed class SoakStage : IAsyncDisposable
     public string FunctionName { get; } = $"soak-{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
 
     /// <summary>What must never come out of anything.</summary>
-    public IReadOnlyList<string> Secrets => [Server.Password, _strangerPassword];
+    public IReadOnlyList<string> Secrets => [Server.Password, _strangerPassword, _rotatedPassword];
+
+    private string PasswordFile => Path.Combine(_folder.FullName, "pgpass");
 
     /// <summary>Npgsql connection string of the others.</summary>
     public string StrangerConnectionString => DatabaseControl.ConnectionStringFor(Server, StrangerRole, _strangerPassword);
@@ -63,6 +68,7 @@ internal sealed class SoakStage : IAsyncDisposable
         {
             await server.ExecuteFileAsync(Path.Combine(Path.GetDirectoryName(options.Bootstrap)!, "schema.sql"), cancellationToken);
             await stage.Database.CreateRoleAsync(StrangerRole, stage._strangerPassword);
+            await stage.WritePasswordFileAsync(server.Password);
             return stage;
         }
         catch
@@ -78,6 +84,7 @@ internal sealed class SoakStage : IAsyncDisposable
         var variables = new Dictionary<string, string>(Server.EnvironmentVariables)
         {
             ["PGPORT"] = Proxy.Port.ToString(CultureInfo.InvariantCulture),
+            ["PGPASSFILE"] = PasswordFile,
             // Short, so that lulls and minutes meet all of them.
             ["NATIVELAMBDA_IDLE_DISCONNECT"] = "4s",
             ["NATIVELAMBDA_MAX_IDLE"] = "6s",
@@ -87,6 +94,7 @@ internal sealed class SoakStage : IAsyncDisposable
             ["NATIVELAMBDA_DEADLINE_MARGIN"] = "800ms",
             ["AWS_LAMBDA_LOG_LEVEL"] = "DEBUG",
         };
+        variables.Remove("PGPASSWORD");
         if (options.Processors is { } processors)
             variables["DOTNET_PROCESSOR_COUNT"] = processors.ToString(CultureInfo.InvariantCulture);
         Lambda = await LocalLambda.StartAsync(new LocalLambdaOptions
@@ -100,10 +108,28 @@ internal sealed class SoakStage : IAsyncDisposable
         });
     }
 
+    /// <summary>Gives the function's role another password, and the function a file with that.</summary>
+    public async Task RotatePasswordAsync()
+    {
+        string password = string.Create(CultureInfo.InvariantCulture, $"{_rotatedPassword}{++_rotations}");
+        await Database.SetPasswordAsync(Server.User, password);
+        await WritePasswordFileAsync(password);
+    }
+
+    /// <summary>Puts a whole file in the place of the other, so that nobody reads half of one.</summary>
+    private async Task WritePasswordFileAsync(string password)
+    {
+        string next = PasswordFile + ".next";
+        await File.WriteAllTextAsync(next, $"*:*:*:*:{password}\n");
+        File.SetUnixFileMode(next, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.Move(next, PasswordFile, overwrite: true);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (Lambda is not null)
             await Lambda.DisposeAsync();
+        _folder.Delete(recursive: true);
         await Proxy.DisposeAsync();
         await Server.DisposeAsync();
     }
