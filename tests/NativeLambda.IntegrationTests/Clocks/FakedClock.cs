@@ -10,9 +10,12 @@ internal sealed class FakedClock : IDisposable
 {
     private readonly string _file = Path.GetTempFileName();
 
-    /// <summary>The library, or <see langword="null"/> where it is not installed.</summary>
+    /// <summary>
+    /// The library, or <see langword="null"/> where it is not installed: that for programs with threads, for the other reads the file
+    /// into one place for all of them at once, and tells a wrong time now and then.
+    /// </summary>
     public static string? Library => Directory.Exists("/usr/lib")
-        ? Directory.GetDirectories("/usr/lib", "*-linux-gnu*").Append("/usr/lib").Select(directory => Path.Combine(directory, "faketime", "libfaketime.so.1"))
+        ? Directory.GetDirectories("/usr/lib", "*-linux-gnu*").Append("/usr/lib").Select(directory => Path.Combine(directory, "faketime", "libfaketimeMT.so.1"))
             .FirstOrDefault(File.Exists)
         : null;
 

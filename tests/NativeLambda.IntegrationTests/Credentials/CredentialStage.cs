@@ -1,19 +1,25 @@
 using System.Text;
-using NativeLambda.Database;
 using NativeLambda.Database.Credentials;
+using NativeLambda.Database;
 using NativeLambda.IntegrationTests.Fixtures;
+using NativeLambda.Settings;
 using NativeLambda.Telemetry;
 using Npgsql;
 
 namespace NativeLambda.IntegrationTests.Credentials;
 
-/// <summary>A live connection in this process whose settings come from variables; at its end, its log is searched for the secrets.</summary>
+/// <summary>
+/// A live connection in this process whose settings come from variables; at its end, its log and what the server shows of it are
+/// searched for the secrets.
+/// </summary>
 internal sealed class CredentialStage : IAsyncDisposable
 {
     private static readonly TimeSpan Guard = TimeSpan.FromSeconds(30);
 
     private readonly MemoryStream _output = new();
     private readonly LiveConnection _connection;
+    private readonly IReadOnlyDictionary<string, string> _variables;
+    private readonly SecretSearch _search;
 
     /// <param name="variables">The environment variables.</param>
     /// <param name="overrides">What is set besides or otherwise; an empty value is as good as none.</param>
@@ -23,6 +29,8 @@ internal sealed class CredentialStage : IAsyncDisposable
         var all = new Dictionary<string, string>(variables);
         foreach ((string name, string value) in overrides)
             all[name] = value;
+        _variables = variables;
+        _search = new SecretSearch(variables, all);
         DatabaseSettings settings = DatabaseSettings.FromVariables(name => all.GetValueOrDefault(name));
         ICredentialSource? source = CredentialSources.Create(
             settings.Connection, new VariableReader(name => all.GetValueOrDefault(name)), time ?? TimeProvider.System);
@@ -36,7 +44,7 @@ internal sealed class CredentialStage : IAsyncDisposable
 
     public int Refusals => Log.Split("The server refused the credentials; asking for new ones.").Length - 1;
 
-    /// <summary>What must not show.</summary>
+    /// <summary>What must not show besides the secrets among the variables.</summary>
     public List<string> Secrets { get; } = [];
 
     public Task OpenAsync() => _connection.OpenInInitAsync(Guard);
@@ -48,8 +56,7 @@ internal sealed class CredentialStage : IAsyncDisposable
         await using (var command = new NpgsqlCommand("SELECT session_user::text", loan.Connection))
         {
             string user = (string)(await command.ExecuteScalarAsync())!;
-            foreach (string secret in Secrets)
-                Assert.DoesNotContain(secret, loan.Connection.ConnectionString, StringComparison.Ordinal);
+            _search.Add("the connection string that the handler sees", loan.Connection.ConnectionString);
             await _connection.TakeBackAsync(Guard, "request");
             return user;
         }
@@ -60,8 +67,7 @@ internal sealed class CredentialStage : IAsyncDisposable
     {
         DatabaseOpenException refused = await Assert.ThrowsAsync<DatabaseOpenException>(OpenAsync);
         Assert.False(refused.IsTransient);
-        foreach (string secret in Secrets)
-            Assert.DoesNotContain(secret, refused.ToString(), StringComparison.Ordinal);
+        _search.Add("an exception", refused.ToString());
         return refused.Message;
     }
 
@@ -70,9 +76,20 @@ internal sealed class CredentialStage : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _connection.DisposeAsync();
+        try
+        {
+            // While its session is there.
+            await _search.AddServersOfAsync(_variables);
+        }
+        finally
+        {
+            await _connection.DisposeAsync();
+        }
+
         foreach (string secret in Secrets)
-            Assert.DoesNotContain(secret, Log, StringComparison.Ordinal);
+            _search.AddSecret(secret);
+        _search.Add("the log", Log);
+        _search.AssertNothingFound();
         await _output.DisposeAsync();
     }
 }

@@ -82,7 +82,7 @@ public sealed class SecretTests(PostgresFixture postgres)
     {
         await using TestDatabase database = await postgres.CreateDatabaseAsync();
         await using var extension = new SecretsExtensionServer("any");
-        (string, string)[] variables = [.. extension.Variables, ("AWS_SESSION_TOKEN", "another")];
+        (string, string)[] variables = [.. extension.Variables, ("AWS_SESSION_TOKEN", "another-token")];
         await using var stage = new CredentialStage(database.EnvironmentVariables(), variables);
         string message = await stage.RefuseAsync();
         Assert.Contains($"localhost:{extension.Port} answered 403 for {SecretsExtensionServer.SecretId}", message, StringComparison.Ordinal);

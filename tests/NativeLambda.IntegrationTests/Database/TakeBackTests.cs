@@ -19,13 +19,8 @@ public sealed class TakeBackTests(PostgresFixture postgres)
     public async Task After_a_handler_that_misbehaves_the_next_invocation_is_clean(string name)
     {
         await using Stage stage = await Stage.SetAsync(postgres);
-        Loan loan = await stage.Connection.LendAsync(TimeLeft, "r1");
-        await Misbehaviours.All[name](loan.Connection);
-        await stage.Connection.TakeBackAsync(TimeLeft, "r1");
-        await stage.AssertNothingIsHeldAsync();
-        loan = await stage.Connection.LendAsync(TimeLeft, "r2");
-        await Stage.AssertCleanAsync(loan.Connection);
-        await stage.Connection.TakeBackAsync(TimeLeft, "r2");
+        await stage.MisbehaveAsync(name);
+        await stage.AssertNextIsCleanAsync();
     }
 
     [Fact]
@@ -38,15 +33,10 @@ public sealed class TakeBackTests(PostgresFixture postgres)
                 await using Stage stage = await Stage.SetAsync(postgres);
                 foreach (int index in sequence)
                 {
-                    Loan loan = await stage.Connection.LendAsync(TimeLeft, "r1");
-                    await Misbehaviours.All[names[index]](loan.Connection);
-                    await stage.Connection.TakeBackAsync(TimeLeft, "r1");
+                    await stage.MisbehaveAsync(names[index]);
                 }
 
-                await stage.AssertNothingIsHeldAsync();
-                Loan last = await stage.Connection.LendAsync(TimeLeft, "r2");
-                await Stage.AssertCleanAsync(last.Connection);
-                await stage.Connection.TakeBackAsync(TimeLeft, "r2");
+                await stage.AssertNextIsCleanAsync();
             },
             iter: 40, threads: 1);
     }
@@ -65,13 +55,8 @@ public sealed class TakeBackTests(PostgresFixture postgres)
             string name = names[random.Next(names.Length)];
             try
             {
-                Loan loan = await stage.Connection.LendAsync(TimeLeft, "r1");
-                await Misbehaviours.All[name](loan.Connection);
-                await stage.Connection.TakeBackAsync(TimeLeft, "r1");
-                await stage.AssertNothingIsHeldAsync();
-                loan = await stage.Connection.LendAsync(TimeLeft, "r2");
-                await Stage.AssertCleanAsync(loan.Connection);
-                await stage.Connection.TakeBackAsync(TimeLeft, "r2");
+                await stage.MisbehaveAsync(name);
+                await stage.AssertNextIsCleanAsync();
             }
             catch (Exception exception)
             {
@@ -93,9 +78,7 @@ public sealed class TakeBackTests(PostgresFixture postgres)
     public async Task The_handlers_bug_is_named_in_the_log(string name, string bug)
     {
         await using Stage stage = await Stage.SetAsync(postgres);
-        Loan loan = await stage.Connection.LendAsync(TimeLeft, "r1");
-        await Misbehaviours.All[name](loan.Connection);
-        await stage.Connection.TakeBackAsync(TimeLeft, "r1");
+        await stage.MisbehaveAsync(name);
         Assert.Contains("Bug in the handler", stage.Log, StringComparison.Ordinal);
         Assert.Contains(bug, stage.Log, StringComparison.Ordinal);
     }
@@ -111,9 +94,7 @@ public sealed class TakeBackTests(PostgresFixture postgres)
     public async Task What_can_be_cleaned_is_cleaned_on_the_same_backend(string name)
     {
         await using Stage stage = await Stage.SetAsync(postgres);
-        Loan first = await stage.Connection.LendAsync(TimeLeft, "r1");
-        await Misbehaviours.All[name](first.Connection);
-        await stage.Connection.TakeBackAsync(TimeLeft, "r1");
+        Loan first = await stage.MisbehaveAsync(name);
         Loan second = await stage.Connection.LendAsync(TimeLeft, "r2");
         Assert.Equal((first.Facts.BackendPid, 2L), (second.Facts.BackendPid, second.Facts.ReusedFor));
     }
@@ -179,6 +160,24 @@ public sealed class TakeBackTests(PostgresFixture postgres)
         }
 
         public Task<long> CountAsync(string sql) => _database.QueryAsAdminAsync<long>(sql);
+
+        /// <summary>An invocation whose handler does what its name says.</summary>
+        public async Task<Loan> MisbehaveAsync(string name)
+        {
+            Loan loan = await Connection.LendAsync(TimeLeft, "r1");
+            await Misbehaviours.All[name](loan.Connection);
+            await Connection.TakeBackAsync(TimeLeft, "r1");
+            return loan;
+        }
+
+        /// <summary>Nothing is left of the last invocation: not as others see it, and not as the next one does.</summary>
+        public async Task AssertNextIsCleanAsync()
+        {
+            await AssertNothingIsHeldAsync();
+            Loan loan = await Connection.LendAsync(TimeLeft, "r2");
+            await AssertCleanAsync(loan.Connection);
+            await Connection.TakeBackAsync(TimeLeft, "r2");
+        }
 
         /// <summary>Seen from another session, as the rest of the world sees a frozen environment.</summary>
         public async Task AssertNothingIsHeldAsync()

@@ -139,7 +139,7 @@ public sealed class CommandLineTests
 
     private static IReadOnlyList<string> GroupsOf(int processId) =>
     [
-        .. new[] { CgroupMount.FindV2(), CgroupMount.FindV1() }.OfType<string>()
+        .. CgroupControllers.Wanted.Append("freezer").Select(CgroupMount.FindV1).Append(CgroupMount.FindV2()).OfType<string>()
             .SelectMany(static parent => Directory.EnumerateDirectories(parent, "lambda-emulator-*"))
             .Where(group => Path.GetFileName(group).Split('-')[3] == $"{processId}"),
     ];

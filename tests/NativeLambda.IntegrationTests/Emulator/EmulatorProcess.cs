@@ -21,9 +21,13 @@ internal sealed class EmulatorProcess : IAsyncDisposable
 
     public Uri FunctionUrl { get; private set; } = null!;
 
-    public static EmulatorProcess Start(params string[] arguments)
+    public static EmulatorProcess Start(params string[] arguments) =>
+        StartProgram(Path.Combine(AppContext.BaseDirectory, "lambda-emulator"), arguments);
+
+    /// <summary>Starts it from where it is installed.</summary>
+    public static EmulatorProcess StartProgram(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "lambda-emulator"), ["run", .. arguments])
+        var start = new ProcessStartInfo(program, ["run", "--dashboard-port", "0", .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -31,10 +35,16 @@ internal sealed class EmulatorProcess : IAsyncDisposable
         return new EmulatorProcess(Process.Start(start)!);
     }
 
+    /// <summary>Starts it by a command that writes what it writes.</summary>
+    public static EmulatorProcess Of(ProcessStartInfo start) => new(Process.Start(start)!);
+
     /// <summary>Starts it and reads its banner.</summary>
-    public static async Task<EmulatorProcess> StartReadyAsync(params string[] arguments)
+    public static Task<EmulatorProcess> StartReadyAsync(params string[] arguments) =>
+        ReadyAsync(Start([.. arguments, "--port", "0", "--env", $"PATH={Environment.GetEnvironmentVariable("PATH")}"]));
+
+    /// <summary>Reads the banner of one that was started.</summary>
+    public static async Task<EmulatorProcess> ReadyAsync(EmulatorProcess emulator)
     {
-        EmulatorProcess emulator = Start([.. arguments, "--port", "0", "--env", $"PATH={Environment.GetEnvironmentVariable("PATH")}"]);
         string line = await emulator.ReadUntilAsync("function URL");
         emulator.FunctionUrl = new Uri(line["function URL".Length..].Trim());
         await emulator.ReadUntilAsync("Ctrl-C");
@@ -53,7 +63,7 @@ internal sealed class EmulatorProcess : IAsyncDisposable
 
     public void Signal(PosixSignal signal)
     {
-        int number = signal switch { PosixSignal.SIGINT => 2, PosixSignal.SIGTERM => 15, _ => throw new ArgumentOutOfRangeException(nameof(signal)) };
+        int number = signal switch { PosixSignal.SIGHUP => 1, PosixSignal.SIGINT => 2, PosixSignal.SIGTERM => 15, _ => throw new ArgumentOutOfRangeException(nameof(signal)) };
         Assert.Equal(0, NativeLambda.Emulator.Processes.NativeMethods.Kill(Id, number));
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Time.Testing;
 using NativeLambda.Emulator;
 using NativeLambda.Emulator.Environments;
@@ -37,27 +38,61 @@ public sealed class FreezingTests
         await using LocalLambda lambda = await StartAsync(method, """[{"tick":1}]""");
         await lambda.InvokeAsync("{}").Guarded();
         EnvironmentSnapshot environment = (await FrozenAsync(lambda))[0];
-        string stat = $"/proc/{environment.ProcessId}/schedstat";
-        string before = await File.ReadAllTextAsync(stat);
+        int processId = environment.ProcessId!.Value;
+        string before = ProcessorTime(processId);
         // Another environment lives meanwhile for many of the timer's periods.
         await lambda.StartEnvironmentAsync().Guarded();
-        Assert.Equal(before, await File.ReadAllTextAsync(stat)); // not a nanosecond of CPU time, not one time slice
+        Assert.Equal(before, ProcessorTime(processId)); // not a nanosecond of CPU time, not one time slice
         await lambda.ThawAsync(environment.Id);
-        await Eventually(() => File.ReadAllText(stat) != before, "it runs on after a thaw");
+        await Eventually(() => ProcessorTime(processId) != before, "it runs on after a thaw");
+    }
+
+    [Theory, MemberData(nameof(Methods))]
+    public async Task Nobody_escapes_who_is_forking_at_the_moment(FreezeMethod method)
+    {
+        await using LocalLambda lambda = await StartAsync(method);
+        Task<InvokeResult> invocation = lambda.InvokeAsync(Steps("""[{"shell":"echo forking; for a in 1 2 3; do while :; do /bin/true; done & done; wait"}]"""));
+        await lambda.WaitForLogAsync(line => line.Text == "forking").Guarded();
+        EnvironmentSnapshot environment = lambda.Environments[0];
+        for (int round = 0; round < 20; round++)
+        {
+            await lambda.FreezeAsync(environment.Id).Guarded();
+            IReadOnlyList<int> tree = KernelState.Tree(environment.ProcessId!.Value);
+            string[] before = [.. tree.Select(ProcessorTime)];
+            Assert.Equal(tree, KernelState.Tree(environment.ProcessId!.Value));
+            Assert.Equal(before, tree.Select(ProcessorTime));
+            if (method == FreezeMethod.Signal) Assert.All(tree, member => Assert.Contains(KernelState.StateOf(member), "TZD")); // D: a parent by vfork until its child runs on
+            await lambda.ThawAsync(environment.Id).Guarded();
+            await Eventually(() => !KernelState.Tree(environment.ProcessId!.Value).SequenceEqual(tree), "it forks on after a thaw");
+        }
+        await lambda.KillAsync(environment.Id).Guarded();
+        await invocation.Guarded();
+    }
+
+    [Theory, MemberData(nameof(Methods))]
+    public async Task A_child_that_the_function_has_stopped_stays_stopped_after_a_thaw(FreezeMethod method)
+    {
+        await using LocalLambda lambda = await StartAsync(method);
+        await lambda.InvokeAsync(Steps("""[{"shell":"sleep 1000 & kill -STOP $!; echo child $!"},{"echo":1}]""")).Guarded();
+        string line = (await lambda.WaitForLogAsync(line => line.Text.StartsWith("child ", StringComparison.Ordinal)).Guarded()).Text;
+        int child = int.Parse(line["child ".Length..], CultureInfo.InvariantCulture);
+        await FrozenAsync(lambda);
+        Assert.Null((await lambda.InvokeAsync("{}").Guarded()).FunctionError);
+        Assert.Equal('T', KernelState.StateOf(child));
     }
 
     [Theory, MemberData(nameof(Methods))]
     public async Task Disposal_leaves_no_process_and_no_control_group(FreezeMethod method)
     {
         LocalLambda lambda = await StartAsync(method, """[{"fork":1},{"ignoreTerm":1},{"register":1}]""");
-        string? group = lambda.ControlGroup;
+        IReadOnlyList<string> groups = lambda.ControlGroups;
         int processId = (await lambda.InvokeAsync("{}").Guarded()).Json().GetProperty("pid").GetInt32();
         await FrozenAsync(lambda);
         IReadOnlyList<int> tree = [.. KernelState.Tree(processId), lambda.WatchdogProcessId];
         Assert.Equal(3, tree.Count);
         await lambda.DisposeAsync();
         Assert.All(tree, member => Assert.False(IsAlive(member)));
-        if (group is not null) Assert.False(Directory.Exists(group));
+        Assert.All(groups, group => Assert.False(Directory.Exists(group)));
     }
 
     [Fact]
@@ -125,6 +160,8 @@ public sealed class FreezingTests
         Assert.NotEqual(first, result.Json().GetProperty("pid").GetInt32());
         Assert.Equal(2, Assert.Single(lambda.Environments).ProcessesStarted);
     }
+
+    private static string ProcessorTime(int processId) => File.ReadAllText($"/proc/{processId}/schedstat");
 
     private static string Hierarchy(FreezeMethod method) => method == FreezeMethod.CgroupV2 ? "0::" : ":freezer:";
 

@@ -126,6 +126,53 @@ public sealed class InvokeApiTests : IAsyncLifetime
         Assert.Equal("InvalidRequestContentException", Header(response, "x-amzn-ErrorType"));
     }
 
+    [Theory]
+    [InlineData("text/xml", false)]
+    [InlineData("application/json; charset=utf-16", false)]
+    [InlineData("multipart/form-data; boundary=x", false)]
+    [InlineData("no type at all", false)]
+    [InlineData("application/json; charset=utf-8", true)]
+    [InlineData("application/octet-stream", true)]
+    [InlineData("application/x-www-form-urlencoded", true)]
+    [InlineData(null, true)]
+    public async Task A_type_that_cannot_be_JSON_is_refused(string? contentType, bool accepted)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/2015-03-31/functions/orders/invocations") { Content = new ByteArrayContent("{}"u8.ToArray()) };
+        if (contentType is not null) request.Content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        using HttpResponseMessage response = await _client.SendAsync(request);
+        Assert.Equal(accepted ? HttpStatusCode.OK : HttpStatusCode.UnsupportedMediaType, response.StatusCode);
+        if (!accepted) Assert.Equal("UnsupportedMediaTypeException", Header(response, "x-amzn-ErrorType"));
+    }
+
+    [Fact]
+    public async Task A_trace_id_that_no_header_can_carry_does_no_harm()
+    {
+        using var socket = new System.Net.Sockets.TcpClient("127.0.0.1", _lambda.InvokeEndpoint.Port);
+        await using System.Net.Sockets.NetworkStream stream = socket.GetStream();
+        await stream.WriteAsync(Encoding.UTF8.GetBytes(
+            "POST /2015-03-31/functions/orders/invocations HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nX-Amzn-Trace-Id: Größe\r\nConnection: close\r\n\r\n{}"));
+        using var reader = new StreamReader(stream);
+        string response = await reader.ReadToEndAsync().Guarded();
+        Assert.StartsWith("HTTP/1.1 200 OK", response, StringComparison.Ordinal);
+        Assert.Contains("\"lambda-runtime-trace-id\":\"Root=1-", response, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/2015-03-31/functions/orders%0d%0aX-Injected:%201/invocations", 400)]
+    [InlineData("/2015-03-31/functions/..%2f..%2fetc%2fpasswd/invocations", 400)]
+    [InlineData("/2015-03-31/functions/orders%00/invocations", 400)]
+    [InlineData("/2015-03-31/functions//invocations", 400)]
+    [InlineData("/2015-03-31/functions/orders/invocations/more", 404)]
+    [InlineData("/2015-03-31/functionsorders", 404)]
+    public async Task A_path_that_is_none_is_refused_and_injects_nothing(string path, int status)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_lambda.InvokeEndpoint, path)) { Content = new StringContent("{}") };
+        using HttpResponseMessage response = await _client.SendAsync(request);
+        Assert.Equal(status, (int)response.StatusCode);
+        Assert.False(response.Headers.Contains("X-Injected"));
+        Assert.Empty(_lambda.Environments);
+    }
+
     [Fact]
     public async Task The_client_context_reaches_the_function()
     {

@@ -16,8 +16,10 @@ internal static class KernelState
     public static string CgroupOf(int processId, string hierarchy)
     {
         string line = File.ReadLines($"/proc/{processId}/cgroup").Single(line => line.Contains(hierarchy, StringComparison.Ordinal));
-        string type = hierarchy == "0::" ? " - cgroup2 " : ",freezer";
-        string mount = File.ReadLines("/proc/self/mountinfo").First(line => line.Contains(type, StringComparison.Ordinal)).Split(' ')[4];
+        string controller = "," + hierarchy.Trim(':');
+        string mount = File.ReadLines("/proc/self/mountinfo").First(line => hierarchy == "0::"
+            ? line.Contains(" - cgroup2 ", StringComparison.Ordinal)
+            : line.Contains(" - cgroup ", StringComparison.Ordinal) && line.EndsWith(controller, StringComparison.Ordinal)).Split(' ')[4];
         return mount + line[(line.LastIndexOf(':') + 1)..];
     }
 

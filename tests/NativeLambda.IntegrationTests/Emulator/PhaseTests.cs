@@ -100,6 +100,22 @@ public sealed class PhaseTests
     }
 
     [Fact]
+    public async Task An_environment_that_is_started_ahead_has_longer_for_its_Init()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
+        await using LocalLambda lambda = await LocalLambda.StartAsync(
+            Options("""[{"print":"Init"},{"hang":1}]""") with { InitTimeout = null, Timeout = TimeSpan.FromSeconds(3), TimeProvider = time });
+        Task<EnvironmentSnapshot> start = lambda.StartEnvironmentAsync();
+        await lambda.WaitForLogAsync(line => line.Text == "Init").Guarded();
+        time.Advance(TimeSpan.FromSeconds(129));
+        Assert.True(IsAlive(lambda.Environments.Single().ProcessId!.Value));
+        Assert.False(start.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal("Sandbox.Timedout", (await Assert.ThrowsAsync<InitFailedException>(() => start.Guarded())).ErrorType);
+        Assert.Contains(lambda.LogLines, line => line.Text.StartsWith("INIT_REPORT Init Duration: 130000.00 ms\tPhase: init\tStatus: timeout", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_runtime_that_never_asks_for_an_invocation_costs_the_function_its_timeout()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56));
@@ -140,6 +156,22 @@ public sealed class PhaseTests
         Assert.Equal(
             $$"""{"errorType":"Runtime.ExitError","errorMessage":"RequestId: {{result.RequestId}} Error: Runtime exited with error: exit status 7"}""",
             result.PayloadText);
+    }
+
+    [Theory]
+    [InlineData(null, "no such file or directory")]
+    [InlineData(UnixFileMode.UserRead, "permission denied")]
+    public async Task A_bootstrap_that_cannot_be_started_any_more_is_an_invalid_entrypoint(UnixFileMode? mode, string why)
+    {
+        string bootstrap = Path.Combine(Directory.CreateTempSubdirectory("entrypoint-").FullName, "bootstrap");
+        File.Copy(Obedient, bootstrap);
+        await using LocalLambda lambda = await LocalLambda.StartAsync(Options() with { Bootstrap = bootstrap });
+        if (mode is { } left) File.SetUnixFileMode(bootstrap, left);
+        else File.Delete(bootstrap);
+        InvokeResult result = await lambda.InvokeAsync("{}").Guarded();
+        Directory.Delete(Path.GetDirectoryName(bootstrap)!, recursive: true);
+        Assert.Equal("Runtime.InvalidEntrypoint", result.ErrorType);
+        Assert.EndsWith($"Error: fork/exec {bootstrap}: {why}", result.Json().GetProperty("errorMessage").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -86,7 +86,7 @@ public sealed class RuntimeApiTests
     [Fact]
     public async Task An_extension_is_registered_before_the_first_invocation_only()
     {
-        await using LocalLambda lambda = await LocalLambda.StartAsync(Options("""[{"register":1},{"registerWith":["INVOKE"]}]"""));
+        await using LocalLambda lambda = await LocalLambda.StartAsync(Options("""[{"register":1},{"registerWith":["SHUTDOWN"]}]"""));
         await lambda.InvokeAsync(Steps("""[{"registerWith":[]},{"respond":1}]""")).Guarded();
         JsonElement echo = (await lambda.InvokeAsync("{}").Guarded()).Json();
         Assert.Equal([200, 403, 403, 202], echo.GetProperty("answers").Deserialize<int[]>()!);

@@ -29,6 +29,7 @@ public sealed class FailoverTests(BootstrapFixture bootstrap)
         string body = method switch { "PUT" => """{"name":"p","price":2}""", "POST" => Movement, _ => "" };
         FunctionAnswer answer = await function.InvokeHttpAsync(method, target, body);
         Assert.True(answer.Status == status, $"{answer.Status} {answer.Body}");
+        TestContext.Current.SendDiagnosticMessage($"Failed over: {answer.Status} to {method} after {answer.Took.TotalMilliseconds:0} ms.");
 
         ConnectionView after = await function.GetConnectionFactsAsync();
         Assert.Equal(2, after.Opens);
@@ -62,6 +63,8 @@ public sealed class FailoverTests(BootstrapFixture bootstrap)
         Assert.Equal(2, facts.Opens);
         Assert.InRange(facts.OpenMs, connectTimeout.TotalMilliseconds * 0.9, connectTimeout.TotalMilliseconds * 1.9);
         Assert.Equal((1, 1), await ReplicatedPair.CountAsync(pair.Standby));
+        Assert.InRange(answer.Took, TimeSpan.Zero, function.Timeout / 2);
+        TestContext.Current.SendDiagnosticMessage($"The primary vanished: 201 after {answer.Took.TotalMilliseconds:0} ms, of which {facts.OpenMs:0} ms to open.");
         await proxy.AcceptNewConnectionsAsync();
     }
 

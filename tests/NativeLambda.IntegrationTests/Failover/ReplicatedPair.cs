@@ -29,6 +29,7 @@ internal sealed class ReplicatedPair : IAsyncDisposable
         try
         {
             standby = await PostgresServer.StartStandbyAsync(primary);
+            TestServers.Add(standby, standby.Password);
             // After the copy, which would hold the setting as well and, once promoted, wait for a standby that it has not.
             await ConfigureAsync(primary, "synchronous_standby_names = '*'");
             await Eventually.IsAsync("sync", () => QueryAsync<string>(primary, "SELECT coalesce(max(sync_state), 'none') FROM pg_stat_replication"));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using NativeLambda.Emulator.Postgres;
+using NativeLambda.IntegrationTests.Fixtures;
 using Npgsql;
 
 namespace NativeLambda.IntegrationTests.Failover;
@@ -78,11 +79,13 @@ public sealed class StandbyServerTests
             foreach (string program in new[] { "postgres", "initdb" })
                 await WriteForwarderAsync(Path.Combine(directory, program), Path.Combine(real.Directory, program));
             await using PostgresServer primary = await PostgresServer.StartAsync(new() { BinaryDirectory = directory }, Cancellation);
-            int clusters = Clusters();
+            string[] before = Clusters();
             PostgresServerException thrown = await Assert.ThrowsAsync<PostgresServerException>(() => PostgresServer.StartStandbyAsync(primary, Cancellation));
             Assert.Contains("pg_basebackup", thrown.Message, StringComparison.Ordinal);
             Assert.Contains(directory, thrown.Message, StringComparison.Ordinal);
-            Assert.Equal(clusters, Clusters());
+
+            // Those of other tests come and go meanwhile; one that was left behind would have no server.
+            await Eventually.IsTrueAsync(() => Task.FromResult(Clusters().Except(before).All(HasServerOrIsGone)));
         }
         finally
         {
@@ -102,8 +105,11 @@ public sealed class StandbyServerTests
         }
     }
 
-    private static int Clusters() => Directory.GetDirectories(
-        Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"nativelambda-postgres-{Environment.ProcessId}-*")).Length;
+    private static string[] Clusters() => Directory.GetDirectories(
+        Path.GetTempPath(), string.Create(CultureInfo.InvariantCulture, $"nativelambda-postgres-{Environment.ProcessId}-*"));
+
+    private static bool HasServerOrIsGone(string cluster) =>
+        File.Exists(Path.Combine(cluster, "data", "postmaster.pid")) || !Directory.Exists(cluster);
 
     private static async Task WriteForwarderAsync(string path, string program)
     {

@@ -1,11 +1,12 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using NativeLambda.Emulator;
 using NativeLambda.Emulator.Environments;
-using NativeLambda.Emulator.FrontDoor;
 using NativeLambda.Emulator.Logging;
 using NativeLambda.IntegrationTests.Fixtures;
+using NativeLambda.Payloads;
 
 namespace NativeLambda.IntegrationTests.Faults;
 
@@ -14,25 +15,29 @@ namespace NativeLambda.IntegrationTests.Faults;
 /// be made behind its back.
 /// </summary>
 /// <remarks>
-/// It logs all it can, and the end of it searches everything that came out of it for the password: a test cannot forget to.
+/// It logs all it can, and the end of it searches everything that came out of it, and what its server shows of it, for its secrets: a
+/// test cannot forget to.
 /// </remarks>
 internal sealed class FrozenFunction : IAsyncDisposable
 {
-    /// <summary>No test waits longer than this for anything.</summary>
-    private static readonly TimeSpan Guard = TimeSpan.FromSeconds(60);
+    /// <summary>How much of the log is told when something is waited for in vain.</summary>
+    private const int LinesTold = 100;
 
     /// <summary>Far away, where the deadline is not the point.</summary>
     private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(30);
 
     private readonly LocalLambda _lambda;
-    private readonly ConcurrentQueue<string> _output;
-    private readonly List<string> _secrets;
+    private readonly IReadOnlyDictionary<string, string> _variables;
+    private readonly SecretSearch _search;
+    private readonly ConcurrentQueue<LogRecord> _records;
 
-    private FrozenFunction(LocalLambda lambda, ConcurrentQueue<string> output, string password, TimeSpan timeout)
+    private FrozenFunction(
+        LocalLambda lambda, IReadOnlyDictionary<string, string> variables, SecretSearch search, ConcurrentQueue<LogRecord> records, TimeSpan timeout)
     {
         _lambda = lambda;
-        _output = output;
-        _secrets = [password];
+        _variables = variables;
+        _search = search;
+        _records = records;
         Timeout = timeout;
     }
 
@@ -59,6 +64,9 @@ internal sealed class FrozenFunction : IAsyncDisposable
     /// <summary>What the function has logged. Complete for an invocation once the environment is frozen again.</summary>
     public IReadOnlyList<LogRecord> Log =>
         [.. _lambda.LogLines.Where(line => line.Source == LogSource.StandardOutput).Select(line => LogRecord.Parse(line.Text)!)];
+
+    /// <summary>The same, with what is too old for the emulator to keep. Complete once the environment is frozen again, and no sooner.</summary>
+    public IReadOnlyCollection<LogRecord> Records => _records;
 
     /// <summary>The messages of warnings and errors.</summary>
     public IReadOnlyList<string> Troubles => [.. Log.Where(record => record.IsTrouble).Select(record => record.Message)];
@@ -89,25 +97,43 @@ internal sealed class FrozenFunction : IAsyncDisposable
     public static async Task<FrozenFunction> CreateAsync(
         string bootstrap, IReadOnlyDictionary<string, string> database, TimeSpan? timeout = null, params (string Name, string Value)[] settings)
     {
-        var variables = new Dictionary<string, string>(database) { ["AWS_LAMBDA_LOG_LEVEL"] = "DEBUG" };
+        // It is started ahead, which would prime it: where that is not the point, the first statement is that of the first invocation.
+        var variables = new Dictionary<string, string>(database) { ["AWS_LAMBDA_LOG_LEVEL"] = "DEBUG", ["NATIVELAMBDA_PRIMING"] = "off" };
         foreach ((string name, string value) in settings)
             variables[name] = value;
-        var output = new ConcurrentQueue<string>();
+        var search = new SecretSearch(database, variables);
+        var records = new ConcurrentQueue<LogRecord>();
         LocalLambda lambda = await LocalLambda.StartAsync(new LocalLambdaOptions
         {
             Bootstrap = bootstrap,
             Environment = variables,
             Timeout = timeout ?? DefaultTimeout,
-            InitTimeout = Guard,
+            InitTimeout = Guarded.Limit,
             MaxConcurrency = 1,
-            LogSink = line => output.Enqueue(line.Text),
+            LogSink = line =>
+            {
+                search.Add("the log", line.Text);
+                if (line.Source == LogSource.StandardOutput && LogRecord.Parse(line.Text) is { } record)
+                    records.Enqueue(record);
+            },
         });
-        return new FrozenFunction(lambda, output, database["PGPASSWORD"], timeout ?? DefaultTimeout);
+        return new FrozenFunction(lambda, database, search, records, timeout ?? DefaultTimeout);
     }
 
     /// <summary>Runs Init, and returns when it is over and the environment is frozen.</summary>
     /// <exception cref="InitFailedException">It failed.</exception>
-    public Task InitializeAsync() => _lambda.StartEnvironmentAsync().WaitAsync(Guard);
+    public async Task InitializeAsync()
+    {
+        try
+        {
+            await GuardAsync(_lambda.StartEnvironmentAsync(), "the end of Init");
+        }
+        catch (InitFailedException failure)
+        {
+            _search.Add("init/error", failure.Message);
+            throw;
+        }
+    }
 
     /// <summary>Waits until the environment is frozen, makes a fault, and asserts that it was frozen all the time.</summary>
     public async Task WhileFrozenAsync(Func<Task> fault)
@@ -128,8 +154,8 @@ internal sealed class FrozenFunction : IAsyncDisposable
     /// <summary>Waits until the environment is frozen, by the kernel's word, and returns its process.</summary>
     public async Task<int> WaitUntilFrozenAsync()
     {
-        IReadOnlyList<EnvironmentSnapshot> environments = await _lambda
-            .WaitUntilAsync(environments => environments is [{ State: EnvironmentState.Frozen or EnvironmentState.Reset }]).WaitAsync(Guard);
+        IReadOnlyList<EnvironmentSnapshot> environments = await GuardAsync(
+            _lambda.WaitUntilAsync(environments => environments is [{ State: EnvironmentState.Frozen or EnvironmentState.Reset }]), "the freeze");
         if (environments[0].State != EnvironmentState.Frozen)
             Assert.Fail($"the environment lost its process\n{AllLines()}");
         Assert.True(ProcessInspection.IsStoppedOrFrozen(ProcessId));
@@ -137,9 +163,9 @@ internal sealed class FrozenFunction : IAsyncDisposable
     }
 
     /// <summary>Waits for a record of the function's log.</summary>
-    public Task WaitForLogAsync(string message, int times = 1) => _lambda
-        .WaitForLogAsync(_ => Log.Count(record => record.Message.Contains(message, StringComparison.Ordinal)) >= times)
-        .WaitAsync(Guard);
+    public Task WaitForLogAsync(string message, int times = 1) => GuardAsync(
+        _lambda.WaitForLogAsync(_ => Log.Count(record => record.Message.Contains(message, StringComparison.Ordinal)) >= times),
+        $"{times} times '{message}' in the log");
 
     /// <summary>Invokes the function with an HTTP event; it must not fail, whatever it answers.</summary>
     public async Task<FunctionAnswer> InvokeHttpAsync(string method, string target, string body = "", params (string Name, string Value)[] headers)
@@ -150,7 +176,7 @@ internal sealed class FrozenFunction : IAsyncDisposable
         TimeSpan took = TimeProvider.System.GetElapsedTime(start);
         if (result is not { StatusCode: 200, FunctionError: null })
             Assert.Fail($"{method} {target} failed: {result.PayloadText}\n{AllLines()}");
-        FrontResponse response = ResponseMapper.Map(result.Payload);
+        ProxyResponse response = Response(result.Payload);
         string text = Encoding.UTF8.GetString(response.Body.Span);
         return new FunctionAnswer(response.StatusCode, response.Headers.ToDictionary(header => header.Key, header => header.Value), text, took);
     }
@@ -158,8 +184,8 @@ internal sealed class FrozenFunction : IAsyncDisposable
     /// <summary>Invokes the function with anything.</summary>
     public async Task<InvokeResult> InvokeAsync(ReadOnlyMemory<byte> payload)
     {
-        InvokeResult result = await _lambda.InvokeAsync(payload).WaitAsync(Guard);
-        _output.Enqueue(result.PayloadText);
+        InvokeResult result = await GuardAsync(_lambda.InvokeAsync(payload), "the answer");
+        _search.Add("a response", result.PayloadText);
         return result;
     }
 
@@ -172,13 +198,14 @@ internal sealed class FrozenFunction : IAsyncDisposable
     }
 
     /// <summary>Something else that must not come out.</summary>
-    public void AddSecret(string secret) => _secrets.Add(secret);
+    public void AddSecret(string secret) => _search.AddSecret(secret);
 
     /// <summary>An HTTP event in payload format 2.0.</summary>
     public static byte[] Event(string method, string target, ReadOnlyMemory<byte> body, params (string Name, string Value)[] headers)
     {
         string[] halves = target.Split('?', 2);
-        return HttpEvent.Write(new FrontRequest
+        var output = new ArrayBufferWriter<byte>();
+        ProxyEvent.Write(new ProxyRequest
         {
             Method = method,
             RawPath = halves[0],
@@ -194,10 +221,26 @@ internal sealed class FrozenFunction : IAsyncDisposable
             Host = "localhost",
             RequestId = Guid.NewGuid().ToString(),
             Time = TimeProvider.System.GetUtcNow(),
-        });
+        }, PayloadFormat.FunctionUrl, output);
+        return output.WrittenSpan.ToArray();
+    }
+
+    /// <summary>The HTTP response that a payload stands for; a payload that stands for none fails the test.</summary>
+    public static ProxyResponse Response(ReadOnlyMemory<byte> payload)
+    {
+        ProxyResponse? response = ProxyResult.Read(payload, PayloadFormat.FunctionUrl, out string? problem);
+        Assert.True(response is not null, $"{problem}: {Encoding.UTF8.GetString(payload.Span)}");
+        return response;
     }
 
     private string AllLines() => string.Join('\n', _lambda.LogLines.Select(line => line.Text.Replace('\r', '\n')));
+
+    private Task<T> GuardAsync<T>(Task<T> task, string what) => Guarded.WaitAsync(task, what, () => string.Join('\n',
+    [
+        .. _lambda.Environments.Select(environment => environment.ToString()),
+        .. _lambda.Environments.Select(environment => environment.ProcessId).OfType<int>().Select(ProcessPicture.Of),
+        .. _lambda.LogLines.TakeLast(LinesTold).Select(line => $"{line.Time:HH:mm:ss.fff} {line.Text}"),
+    ]));
 
     public async ValueTask DisposeAsync()
     {
@@ -205,14 +248,15 @@ internal sealed class FrozenFunction : IAsyncDisposable
         {
             foreach (EnvironmentSnapshot environment in _lambda.Environments)
                 if (environment.ProcessId is { } pid)
-                    _output.Enqueue(await File.ReadAllTextAsync($"/proc/{pid}/cmdline"));
+                    _search.AddCommandLine(pid);
+            // While its sessions are there.
+            await _search.AddServersOfAsync(_variables);
         }
         finally
         {
             await _lambda.DisposeAsync();
         }
 
-        foreach (string secret in _secrets)
-            Assert.DoesNotContain(_output, text => text.Contains(secret, StringComparison.Ordinal));
+        _search.AssertNothingFound();
     }
 }

@@ -30,6 +30,7 @@ public sealed class PostgresFixture : IAsyncDisposable
         PostgresServerOptions? options = null, CancellationToken cancellationToken = default)
     {
         PostgresServer server = await PostgresServer.StartAsync(options, cancellationToken);
+        TestServers.Add(server, server.Password);
         await server.ExecuteFileAsync(Repository.Schema, cancellationToken);
         return server;
     }
@@ -56,6 +57,7 @@ public sealed class PostgresFixture : IAsyncDisposable
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
 
+        TestServers.Add(server, password);
         return new TestDatabase(server, name, password);
     }
 

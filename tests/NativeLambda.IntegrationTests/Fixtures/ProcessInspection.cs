@@ -35,7 +35,8 @@ internal static class ProcessInspection
             {
                 // sl local_address rem_address st tx:rx tr:when retrnsmt uid timeout inode
                 string[] fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-                if (fields[3] == Established && inodes.Contains(fields[9]))
+                // Each once: the kernel may list a socket twice when the table changes while it is read.
+                if (fields[3] == Established && inodes.Remove(fields[9]))
                     ports.Add(int.Parse(fields[2].Split(':')[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture));
             }
         }
@@ -65,6 +66,19 @@ internal static class ProcessInspection
         }
 
         return false;
+    }
+
+    /// <summary>The arguments, separated by spaces; empty for one that has ended, null where there is no such process.</summary>
+    public static string? CommandLine(int pid)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{pid}/cmdline").Replace('\0', ' ').Trim();
+        }
+        catch (IOException)
+        {
+            return null; // As above.
+        }
     }
 
     /// <summary>Whether the process cannot run: stopped by a signal or frozen.</summary>
@@ -105,7 +119,8 @@ internal static class ProcessInspection
         return inodes;
     }
 
-    private static string? TryReadLink(string descriptor)
+    /// <summary>The text of a link below <c>/proc/PID/fd</c>, such as <c>socket:[4711]</c>; null when it is closed meanwhile.</summary>
+    public static string? TryReadLink(string descriptor)
     {
         try
         {

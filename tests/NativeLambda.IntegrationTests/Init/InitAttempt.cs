@@ -9,14 +9,12 @@ namespace NativeLambda.IntegrationTests.Init;
 
 /// <summary>
 /// Runs the published bootstrap against a Runtime API that takes every report and has no invocation, until it ends by itself, and
-/// searches everything that came out of it for the password.
+/// searches everything that came out of it for its secrets.
 /// </summary>
 internal static class InitAttempt
 {
     /// <summary>So long a budget that only an Init that does not use it ends before the guard.</summary>
     private const string EndlessBudget = "10m";
-
-    private static readonly TimeSpan Guard = TimeSpan.FromSeconds(60);
 
     /// <summary>Runs an Init that must fail, and at once: without changes to it the budget is ten minutes.</summary>
     /// <param name="bootstrap">The program.</param>
@@ -54,20 +52,24 @@ internal static class InitAttempt
             context.Response.StatusCode = HttpMethods.IsPost(context.Request.Method) ? 202 : 500;
         });
         variables["AWS_LAMBDA_RUNTIME_API"] = endpoint.Uri.Authority;
-        (int exitCode, string output) = await RunToEndAsync(await bootstrap.GetPathAsync(), variables);
+        var search = new SecretSearch(database, variables);
+        (int exitCode, string output) = await RunToEndAsync(
+            await bootstrap.GetPathAsync(), variables, search, () => string.Join('\n', requests.Select(request => $"it has asked: {request}")));
 
         (string line, string type, string posted) = Assert.Single(requests);
         Assert.Equal("POST /2018-06-01/runtime/init/error", line);
-        AssertSecret(database["PGPASSWORD"], output, posted);
-        if (variables["PGPASSWORD"].Length > 0)
-            AssertSecret(variables["PGPASSWORD"], output, posted);
+        search.Add("the output", output);
+        search.Add("init/error", posted);
+        await search.AddServersOfAsync(database);
+        search.AssertNothingFound();
         return new InitReport(exitCode, type, posted, output);
     }
 
     public static void AssertSecret(string secret, params string[] texts) =>
         Assert.All(texts, text => Assert.DoesNotContain(secret, text, StringComparison.Ordinal));
 
-    private static async Task<(int ExitCode, string Output)> RunToEndAsync(string bootstrap, Dictionary<string, string> variables)
+    private static async Task<(int ExitCode, string Output)> RunToEndAsync(
+        string bootstrap, Dictionary<string, string> variables, SecretSearch search, Func<string> describe)
     {
         var start = new ProcessStartInfo(bootstrap) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment.Clear();
@@ -75,13 +77,19 @@ internal static class InitAttempt
             if (value.Length > 0)
                 start.Environment[name] = value;
         using Process process = Process.Start(start)!;
-        using var guard = new CancellationTokenSource(Guard, TimeProvider.System);
+        search.AddCommandLine(process.Id);
+        var output = new ConcurrentQueue<string>();
+        process.OutputDataReceived += (_, line) => output.Enqueue(line.Data ?? "");
+        process.ErrorDataReceived += (_, line) => output.Enqueue(line.Data ?? "");
+        // Whoever else holds them keeps them open when the process has ended.
+        string[] pipes = [.. new[] { 1, 2 }.Select(number => ProcessInspection.TryReadLink($"/proc/{process.Id}/fd/{number}")).OfType<string>()];
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
         try
         {
-            Task<string> error = process.StandardError.ReadToEndAsync(guard.Token);
-            string output = await process.StandardOutput.ReadToEndAsync(guard.Token);
-            await process.WaitForExitAsync(guard.Token);
-            return (process.ExitCode, output + await error);
+            await Guarded.WaitAsync(process.WaitForExitAsync(), "the end of an Init that must fail", () => string.Join('\n',
+                [ProcessPicture.Of(process.Id), .. pipes.Select(ProcessPicture.HoldersOf), describe(), "its output:", .. output]));
+            return (process.ExitCode, string.Join('\n', output));
         }
         finally
         {

@@ -3,9 +3,10 @@ using System.Globalization;
 using System.Text;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Http;
-using NativeLambda.Emulator.FrontDoor;
 using NativeLambda.Emulator.Http;
 using NativeLambda.IntegrationTests.Faults;
+using NativeLambda.IntegrationTests.Fixtures;
+using NativeLambda.Payloads;
 
 namespace NativeLambda.IntegrationTests.Lanes;
 
@@ -15,14 +16,15 @@ namespace NativeLambda.IntegrationTests.Lanes;
 /// </summary>
 internal sealed class FakePlatform : IAsyncDisposable
 {
-    /// <summary>No test waits longer than this for anything.</summary>
-    public static readonly TimeSpan Guard = TimeSpan.FromSeconds(60);
+    /// <inheritdoc cref="Guarded.Limit"/>
+    public static readonly TimeSpan Guard = Guarded.Limit;
 
     private const string ExtensionId = "11111111-2222-3333-4444-555555555555";
 
     private readonly Channel<(string Id, byte[] Payload)> _invocations = Channel.CreateUnbounded<(string, byte[])>();
     private readonly ConcurrentDictionary<string, TaskCompletionSource<byte[]>> _answers = new();
     private readonly ConcurrentQueue<string> _calls = new();
+    private readonly ConcurrentQueue<string> _bodies = new();
     private readonly SemaphoreSlim _waits = new(0);
     private readonly TaskCompletionSource<string> _initError = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private HttpService _http = null!;
@@ -38,6 +40,12 @@ internal sealed class FakePlatform : IAsyncDisposable
     /// <summary>Method and path of every request, in the order in which they came.</summary>
     public IReadOnlyList<string> Calls => [.. _calls];
 
+    /// <summary>All that was posted: responses, errors, <c>init/error</c>.</summary>
+    public IReadOnlyList<string> Bodies => [.. _bodies];
+
+    /// <summary>What the function is doing, for the message when it is waited for in vain.</summary>
+    public Func<string> DescribeFunction { get; set; } = static () => "";
+
     public static async Task<FakePlatform> StartAsync()
     {
         var platform = new FakePlatform();
@@ -50,11 +58,11 @@ internal sealed class FakePlatform : IAsyncDisposable
     public async Task NextAsync(int times = 1)
     {
         for (int i = 0; i < times; i++)
-            Assert.True(await _waits.WaitAsync(Guard), "the process does not ask for an invocation");
+            await Guarded.WaitAsync(_waits.WaitAsync(), "a request for an invocation", DescribeFunction);
     }
 
     /// <summary>The body of <c>init/error</c>, as soon as it is posted.</summary>
-    public Task<string> InitErrorAsync() => _initError.Task.WaitAsync(Guard);
+    public Task<string> InitErrorAsync() => Guarded.WaitAsync(_initError.Task, "init/error", DescribeFunction);
 
     /// <summary>Hands out an HTTP event and waits for the answer.</summary>
     public async Task<FunctionAnswer> InvokeHttpAsync(string method, string target, string body = "")
@@ -64,7 +72,7 @@ internal sealed class FakePlatform : IAsyncDisposable
         _answers[id] = answer;
         long start = TimeProvider.System.GetTimestamp();
         _invocations.Writer.TryWrite((id, FrozenFunction.Event(method, target, Encoding.UTF8.GetBytes(body))));
-        FrontResponse response = ResponseMapper.Map(await answer.Task.WaitAsync(Guard));
+        ProxyResponse response = FrozenFunction.Response(await Guarded.WaitAsync(answer.Task, $"the answer to {method} {target}", DescribeFunction));
         return new FunctionAnswer(
             response.StatusCode, response.Headers.ToDictionary(header => header.Key, header => header.Value),
             Encoding.UTF8.GetString(response.Body.Span), TimeProvider.System.GetElapsedTime(start));
@@ -82,6 +90,7 @@ internal sealed class FakePlatform : IAsyncDisposable
         string path = context.Request.Path.Value!;
         _calls.Enqueue($"{context.Request.Method} {path}");
         byte[] body = await HttpBody.ReadAsync(context.Request, 8 * 1024 * 1024) ?? [];
+        _bodies.Enqueue(Encoding.UTF8.GetString(body));
         switch (context.Request.Method, path.Trim('/').Split('/'))
         {
             case ("POST", ["2020-01-01", "extension", "register"]):

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using NativeLambda.Emulator;
 using NativeLambda.Emulator.Postgres;
 using NativeLambda.IntegrationTests.Fixtures;
 
@@ -34,7 +35,7 @@ internal sealed class PgBouncer : IAsyncDisposable
     {
         Dictionary<string, string> variables = database.EnvironmentVariables(plainText: true);
         string folder = Directory.CreateTempSubdirectory("nativelambda-pgbouncer-").FullName;
-        int port = FreePort();
+        int port = FreePort.Find();
         string configuration = Path.Combine(folder, "pgbouncer.ini");
         string users = Path.Combine(folder, "users.txt");
         await File.WriteAllTextAsync(users, $"\"{variables["PGUSER"]}\" \"{variables["PGPASSWORD"]}\"\n");
@@ -80,13 +81,6 @@ internal sealed class PgBouncer : IAsyncDisposable
             // It does not listen yet.
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     public async ValueTask DisposeAsync()

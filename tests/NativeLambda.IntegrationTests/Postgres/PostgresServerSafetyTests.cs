@@ -77,7 +77,7 @@ public sealed class PostgresServerSafetyTests
     public async Task The_server_ends_and_its_files_go_when_its_starter_is_killed()
     {
         // The emulator as a process of its own; it invokes nothing, so any program does for a bootstrap.
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "lambda-emulator"), ["run", "/bin/true", "--port", "0", "--postgres"])
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "lambda-emulator"), ["run", "/bin/true", "--port", "0", "--dashboard-port", "0", "--postgres"])
         {
             RedirectStandardOutput = true,
         };

@@ -12,7 +12,7 @@ public sealed class SoakAnswerJudgeTests
     ];
 
     private static readonly FaultKind[] Lossy =
-        [FaultKind.TerminateIdle, FaultKind.TerminateInStatement, FaultKind.LoseAnswers, FaultKind.Reset];
+        [FaultKind.TerminateIdle, FaultKind.TerminateInStatement, FaultKind.LoseAnswers, FaultKind.Reset, FaultKind.RotatePassword];
 
     [Theory]
     [InlineData(200, nameof(OperationKind.Read))]

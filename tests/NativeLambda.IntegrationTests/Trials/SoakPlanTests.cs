@@ -21,7 +21,7 @@ public sealed class SoakPlanTests
     public void A_plan_stays_what_it_was_when_the_seed_was_noted()
     {
         // Another .NET, another machine, another year: --seed still replays. A change of the plan changes this on purpose.
-        Assert.Equal("6150d6e0b3e4", new SoakPlan(1, clients: 6).Hash(TimeSpan.FromMinutes(2)));
+        Assert.Equal("876512185b6c", new SoakPlan(1, clients: 6).Hash(TimeSpan.FromMinutes(2)));
     }
 
     [Fact]

@@ -30,7 +30,7 @@ public sealed class ConnectionStringFactoryTests
             ["Include Error Detail"] = "False",
             ["Keepalive"] = "0",
             ["Options"] = "-c idle_session_timeout=300000 -c idle_in_transaction_session_timeout=60000 -c statement_timeout=900000"
-                + " -c tcp_keepalives_idle=60 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3 -c client_connection_check_interval=10000",
+                + " -c tcp_keepalives_idle=60 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3 -c tcp_user_timeout=90000 -c client_connection_check_interval=10000",
             ["Password"] = TestSettings.Password,
             ["Persist Security Info"] = "False",
             ["Pooling"] = "False",

@@ -1,4 +1,5 @@
 using NativeLambda.Database;
+using NativeLambda.Settings;
 
 namespace NativeLambda.Tests.Database;
 

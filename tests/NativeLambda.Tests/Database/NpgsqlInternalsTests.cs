@@ -1,3 +1,4 @@
+using System.Net.Security;
 using System.Reflection;
 using Npgsql;
 using Npgsql.Internal;
@@ -17,6 +18,7 @@ public sealed class NpgsqlInternalsTests
     [InlineData(typeof(NpgsqlConnector), "get_Transaction", typeof(NpgsqlTransaction))]
     [InlineData(typeof(NpgsqlConnector), "PerformPostgresCancellation", typeof(bool))]
     [InlineData(typeof(NpgsqlTransaction), "UnbindIfNecessary", typeof(void))]
+    [InlineData(typeof(NpgsqlDataSource), "get_SslClientAuthenticationOptionsCallback", typeof(Action<SslClientAuthenticationOptions>))]
     public void A_method_is_where_it_was(Type type, string name, Type returns)
     {
         MethodInfo? method = type.GetMethod(name, Instance, []);

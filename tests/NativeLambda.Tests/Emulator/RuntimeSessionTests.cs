@@ -53,13 +53,13 @@ public sealed class RuntimeSessionTests
     [Fact]
     public void Init_is_over_when_the_runtime_and_every_extension_have_asked()
     {
-        (_, Extension? extension) = _session.Register("internal");
+        (_, Extension? extension) = _session.Extensions.Register("internal", []);
         Assert.NotNull(_session.Next(CancellationToken.None));
         Assert.False(_session.Events.TryRead(out _));
-        Assert.True(_session.ExtensionNext(extension!.Id));
+        Assert.NotNull(_session.Extensions.Next(extension!, CancellationToken.None));
         Assert.True(_session.Events.TryRead(out RuntimeEvent? ready));
         Assert.IsType<RuntimeEvent.Ready>(ready);
-        Assert.True(_session.ExtensionNext(extension.Id));
+        Assert.Null(_session.Extensions.Next(extension!, CancellationToken.None));
         Assert.False(_session.Events.TryRead(out _)); // told once
     }
 
@@ -68,25 +68,28 @@ public sealed class RuntimeSessionTests
     {
         Assert.NotNull(_session.Next(CancellationToken.None));
         var response = new RuntimeEvent.Response("{}"u8.ToArray(), "application/json");
-        Assert.Equal(CallResult.InvalidState, _session.End(RuntimeCall.Response, "1", response));
-        _session.Deliver(Invocation("1"));
-        Assert.Equal(CallResult.InvalidRequestId, _session.End(RuntimeCall.Response, "2", response));
+        Assert.Equal(CallResult.InvalidState, _session.BeginResponse("1").Result);
+        PendingInvocation invocation = Invocation("1");
+        _session.Deliver(invocation);
+        Assert.Equal((CallResult.InvalidRequestId, null), _session.BeginResponse("2"));
+        Assert.Equal((CallResult.Accepted, invocation), _session.BeginResponse("1"));
+        Assert.Equal(CallResult.InvalidState, _session.BeginResponse("1").Result);
         Assert.Equal(CallResult.Accepted, _session.End(RuntimeCall.Response, "1", response));
-        Assert.Equal(CallResult.InvalidState, _session.End(RuntimeCall.Response, "1", response));
+        Assert.Equal(CallResult.InvalidState, _session.BeginResponse("1").Result);
         Assert.Equal(CallResult.InvalidState, _session.End(RuntimeCall.Error, "1", response));
     }
 
     [Fact]
     public void Ten_extensions_may_register_and_none_after_Init()
     {
-        for (int count = 0; count < RuntimeSession.MaxExtensions; count++)
-            Assert.Equal(RegistrationResult.Registered, _session.Register($"extension-{count}").Result);
-        Assert.Equal(RegistrationResult.NameTaken, _session.Register("extension-0").Result);
-        Assert.Equal(RegistrationResult.TooMany, _session.Register("one-more").Result);
+        for (int count = 0; count < ExtensionRegistry.MaxExtensions; count++)
+            Assert.Equal(RegistrationResult.Registered, _session.Extensions.Register($"extension-{count}", []).Result);
+        Assert.Equal(RegistrationResult.NameTaken, _session.Extensions.Register("extension-0", []).Result);
+        Assert.Equal(RegistrationResult.TooMany, _session.Extensions.Register("one-more", []).Result);
         Assert.NotNull(_session.Next(CancellationToken.None));
-        Assert.Equal(RegistrationResult.Closed, _session.Register("late").Result);
-        Assert.True(_session.HasExtensions);
-        Assert.False(_session.ExtensionNext("unknown"));
+        Assert.Equal(RegistrationResult.Closed, _session.Extensions.Register("late", []).Result);
+        Assert.Equal(ExtensionRegistry.MaxExtensions, _session.Extensions.All.Count);
+        Assert.Null(_session.Extensions.Find("unknown"));
     }
 
     private static PendingInvocation Invocation(string id) => new()

@@ -1,6 +1,7 @@
 using System.Text;
 using CsCheck;
 using NativeLambda.Http;
+using NativeLambda.Runtime;
 
 namespace NativeLambda.Tests.Http;
 

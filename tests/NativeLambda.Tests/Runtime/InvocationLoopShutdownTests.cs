@@ -143,7 +143,12 @@ public sealed class InvocationLoopShutdownTests
     {
         await using var host = new LoopHost();
         var opening = new TaskCompletionSource<int>();
-        Task<int> running = host.RunAsync(_ => opening.Task);
+        Task<int> running = host.RunAsync(async init =>
+        {
+            init.BeginExtension();
+            await init.Extension!.RegisteredAsync();
+            return await opening.Task;
+        });
         await host.Api.ExtensionWaitingAsync();
         await EndAsync(host, running);
         Assert.DoesNotContain(host.Api.Requests, request => request.Path.EndsWith("error", StringComparison.Ordinal));

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 using NativeLambda.Database;
 using NativeLambda.Http;
 using NativeLambda.Runtime;
+using NativeLambda.Settings;
 using NativeLambda.Tests.TestSupport;
 
 namespace NativeLambda.Tests.Runtime;

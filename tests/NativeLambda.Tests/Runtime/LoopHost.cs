@@ -39,6 +39,9 @@ internal sealed class LoopHost : IAsyncDisposable
     /// <summary>Runs before each connection is opened in Init; the first is 1.</summary>
     public Action<int>? BeforeOpening { get; set; }
 
+    /// <summary>What the handler is primed with.</summary>
+    public PrimingEvent? Priming { get; init; }
+
     /// <summary>Runs the body until the process would end.</summary>
     public Task<int> RunAsync(Func<InitPhase, Task<int>> main) => InitPhase.RunAsync(main, Init, name => _variables.GetValueOrDefault(name));
 
@@ -50,7 +53,7 @@ internal sealed class LoopHost : IAsyncDisposable
         return RunAsync(async init =>
         {
             await using LiveConnection connection = await OpenAsync();
-            return await InvocationLoop.RunAsync(init, connection, handler, cancellationToken);
+            return await InvocationLoop.RunAsync(init, connection, handler, Priming, cancellationToken);
         });
     }
 

@@ -1,5 +1,5 @@
-using NativeLambda.Database;
 using NativeLambda.Runtime;
+using NativeLambda.Settings;
 
 namespace NativeLambda.Tests.Runtime;
 

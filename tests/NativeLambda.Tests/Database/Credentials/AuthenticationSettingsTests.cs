@@ -1,5 +1,6 @@
-using NativeLambda.Database;
 using NativeLambda.Database.Credentials;
+using NativeLambda.Database;
+using NativeLambda.Settings;
 
 namespace NativeLambda.Tests.Database.Credentials;
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
-using NativeLambda.Database;
 using NativeLambda.Database.Credentials;
+using NativeLambda.Database;
+using NativeLambda.Settings;
 using NativeLambda.Tests.TestSupport;
 
 namespace NativeLambda.Tests.Database.Credentials;

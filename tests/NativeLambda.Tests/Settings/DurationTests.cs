@@ -1,7 +1,7 @@
 using CsCheck;
-using NativeLambda.Database;
+using NativeLambda.Settings;
 
-namespace NativeLambda.Tests.Database;
+namespace NativeLambda.Tests.Settings;
 
 public sealed class DurationTests
 {

@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using System.Globalization;
+using NativeLambda.Emulator;
+using NativeLambda.IntegrationTests.Fixtures;
+using static NativeLambda.IntegrationTests.Emulator.LambdaFixtures;
+
+namespace NativeLambda.IntegrationTests.Gateway;
+
+/// <summary>The published gateway, in Native AOT, as people run it.</summary>
+public sealed class GatewayProgramTests
+{
+    private static string Program
+    {
+        get
+        {
+            Assert.SkipWhen(GatewayProgram.Path is null, $"{GatewayProgram.PathVariable} names no gateway: build/test publishes one");
+            return GatewayProgram.Path!;
+        }
+    }
+
+    [Fact]
+    public async Task Bad_usage_exits_with_2_and_a_bad_file_with_1()
+    {
+        Assert.Equal(2, (await RunAsync("--colour")).Exit);
+        (int exit, string told) = await RunAsync("--config", "/nowhere/gateway.json", "--check");
+        Assert.Equal(1, exit);
+        Assert.Contains("/nowhere/gateway.json", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task It_serves_a_function_without_a_file_and_ends_at_SIGTERM_with_0()
+    {
+        await using LocalLambda lambda = await LocalLambda.StartAsync(Options() with { FunctionName = "f" });
+        using Process gateway = Start("--function", "f", "--endpoint", lambda.InvokeEndpoint.ToString(), "--listen", "http://127.0.0.1:0", "--region", "us-east-1");
+        Uri address = await ListeningAsync(gateway);
+        using (var client = new HttpClient { BaseAddress = address, Timeout = Guard })
+            Assert.Equal(200, (int)(await client.GetAsync("/")).StatusCode);
+        await TerminateAsync(gateway);
+        Assert.Equal(0, gateway.ExitCode);
+    }
+
+    [Fact]
+    public async Task A_file_that_changes_and_SIGHUP_take_effect_while_it_runs()
+    {
+        string folder = Directory.CreateTempSubdirectory("gateway-").FullName, file = Path.Combine(folder, "gateway.json");
+        try
+        {
+            await File.WriteAllTextAsync(file, FileWith("GET /one"));
+            using Process gateway = Start("--config", file);
+            using var client = new HttpClient { BaseAddress = await ListeningAsync(gateway), Timeout = Guard };
+            Assert.Equal(503, await StatusAsync(client, "/one")); // nobody listens at its endpoint, but the route is there
+            Assert.Equal(404, await StatusAsync(client, "/two"));
+            await File.WriteAllTextAsync(file, FileWith("GET /two"));
+            await NativeLambda.IntegrationTests.Fixtures.Eventually.IsAsync(404, () => StatusAsync(client, "/one"));
+            Assert.Equal(503, await StatusAsync(client, "/two"));
+            await File.WriteAllTextAsync(file, "{");
+            await TerminateAsync(gateway);
+            Assert.Equal(0, gateway.ExitCode);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static string FileWith(string route) => $$"""
+        {
+          "listeners": [ { "url": "http://127.0.0.1:0" } ], "management": false, "accessLog": false,
+          "lambda": { "endpoint": "http://127.0.0.1:1", "region": "us-east-1", "maxRetries": 0 },
+          "routes": [ { "route": "{{route}}", "function": "f" } ]
+        }
+        """;
+
+    private static async Task<int> StatusAsync(HttpClient client, string path)
+    {
+        using HttpResponseMessage response = await client.GetAsync(path);
+        return (int)response.StatusCode;
+    }
+
+    private static Process Start(params string[] arguments) =>
+        Process.Start(new ProcessStartInfo(Program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true, Environment = { ["AWS_ACCESS_KEY_ID"] = "x", ["AWS_SECRET_ACCESS_KEY"] = "x" } })!;
+
+    private static async Task<(int Exit, string Told)> RunAsync(params string[] arguments)
+    {
+        using Process process = Start(arguments);
+        string told = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, told);
+    }
+
+    private static async Task<Uri> ListeningAsync(Process gateway)
+    {
+        _ = gateway.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
+        const string Listens = "lambda-gateway listens on ";
+        while (await gateway.StandardError.ReadLineAsync().WaitAsync(Guard) is { } line)
+        {
+            if (!line.StartsWith(Listens, StringComparison.Ordinal)) continue;
+            _ = gateway.StandardError.BaseStream.CopyToAsync(Stream.Null);
+            return new Uri(line[Listens.Length..]);
+        }
+        throw new InvalidOperationException("the gateway ended before it listened");
+    }
+
+    private static async Task TerminateAsync(Process process)
+    {
+        using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await process.WaitForExitAsync().WaitAsync(Guard);
+    }
+}
