@@ -1,7 +1,7 @@
 namespace NativeLambda.Http;
 
 /// <summary>A handler returned a response that HTTP does not allow.</summary>
-public sealed class InvalidResponseException : Exception
+internal sealed class InvalidResponseException : Exception
 {
     /// <summary>The stable name under which the error is reported to the Runtime API.</summary>
     public const string ErrorType = "NativeLambda.InvalidResponse";

@@ -1,7 +1,7 @@
 namespace NativeLambda.Runtime;
 
 /// <summary>The event of an invocation is not an HTTP event in payload format 2.0.</summary>
-public sealed class InvalidEventException : Exception
+internal sealed class InvalidEventException : Exception
 {
     /// <summary>The stable name under which the error is reported to the Runtime API.</summary>
     public const string ErrorType = "NativeLambda.InvalidEvent";

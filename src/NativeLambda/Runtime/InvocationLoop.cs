@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization.Metadata;
 using NativeLambda.Database;
 using NativeLambda.Http;
@@ -9,6 +10,9 @@ namespace NativeLambda.Runtime;
 /// On Lambda Managed Instances, where an environment is not frozen and <c>AWS_LAMBDA_MAX_CONCURRENCY</c> invocations run in it at once,
 /// that many loops run side by side, each with a connection of its own: handlers must then be safe to run concurrently.
 /// </remarks>
+[SuppressMessage(
+    "ApiDesign", "RS0026:Do not add multiple overloads with optional parameters",
+    Justification = "No call fits both: the second takes how to read and write the event.")]
 public static class InvocationLoop
 {
     /// <summary>Serves HTTP events until the environment ends.</summary>

@@ -76,7 +76,12 @@ public sealed class RuntimeApiClient : IRuntimeApi, IDisposable
     public static RuntimeApiClient FromEnvironment(Func<string, string?>? get = null) =>
         new((get ?? Environment.GetEnvironmentVariable)(RuntimeApiRoutes.AddressVariable));
 
-    /// <inheritdoc/>
+    /// <summary>
+    /// Waits for the next invocation: for milliseconds or days, and across a freeze. Never times out.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the wait, at shutdown.</param>
+    /// <returns>The invocation; its payload is valid until the next call of this method.</returns>
+    /// <exception cref="RuntimeApiException">The Runtime API answered with an error or with something that is not its protocol.</exception>
     public async ValueTask<Invocation> NextAsync(CancellationToken cancellationToken)
     {
         Enter();
@@ -107,7 +112,11 @@ public sealed class RuntimeApiClient : IRuntimeApi, IDisposable
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>Posts the response of an invocation; the caller has its answer when this returns.</summary>
+    /// <param name="requestId">The <see cref="Invocation.RequestId"/>.</param>
+    /// <param name="response">The response payload, at most <see cref="ResponseLimits.MaxPayloadBytes"/> long.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="RuntimeApiException">The Runtime API refused the response; see <see cref="RuntimeApiException.IsFatal"/>.</exception>
     /// <exception cref="ArgumentException">The response is longer than <see cref="ResponseLimits.MaxPayloadBytes"/>, or the id is none.</exception>
     public ValueTask PostResponseAsync(string requestId, ReadOnlyMemory<byte> response, CancellationToken cancellationToken)
     {
@@ -116,7 +125,11 @@ public sealed class RuntimeApiClient : IRuntimeApi, IDisposable
         return PostAsync(RuntimeApiRoutes.Response(requestId), response, error: null, cancellationToken);
     }
 
-    /// <inheritdoc/>
+    /// <summary>Reports that an invocation failed; the caller gets the error.</summary>
+    /// <param name="requestId">The <see cref="Invocation.RequestId"/>.</param>
+    /// <param name="error">What the caller sees.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="RuntimeApiException">The Runtime API refused the report.</exception>
     /// <exception cref="ArgumentException">The id is none.</exception>
     public ValueTask PostInvocationErrorAsync(string requestId, FunctionError error, CancellationToken cancellationToken)
     {
@@ -124,7 +137,10 @@ public sealed class RuntimeApiClient : IRuntimeApi, IDisposable
         return PostAsync(RuntimeApiRoutes.InvocationError(requestId), body: default, error, cancellationToken);
     }
 
-    /// <inheritdoc/>
+    /// <summary>Reports that Init failed. The process must exit afterwards.</summary>
+    /// <param name="error">What Lambda logs and shows.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="RuntimeApiException">The Runtime API refused the report.</exception>
     public ValueTask PostInitErrorAsync(FunctionError error, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(error);

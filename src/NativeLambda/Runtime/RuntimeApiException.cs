@@ -9,7 +9,7 @@ public sealed class RuntimeApiException : Exception
     /// <param name="statusCode">The status that the Runtime API answered.</param>
     /// <param name="message">Which call was refused and why.</param>
     /// <param name="errorType">The <c>errorType</c> of the answer, or <see langword="null"/> when it has none.</param>
-    public RuntimeApiException(HttpStatusCode statusCode, string message, string? errorType = null)
+    internal RuntimeApiException(HttpStatusCode statusCode, string message, string? errorType = null)
         : base(message)
     {
         StatusCode = statusCode;
@@ -19,7 +19,7 @@ public sealed class RuntimeApiException : Exception
     /// <summary>Creates the exception for a connection or a protocol that failed.</summary>
     /// <param name="message">Which call failed and how.</param>
     /// <param name="inner">What the socket or the parser reported, if anything.</param>
-    public RuntimeApiException(string message, Exception? inner = null)
+    internal RuntimeApiException(string message, Exception? inner = null)
         : base(message, inner)
     {
     }

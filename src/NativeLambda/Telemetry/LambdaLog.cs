@@ -33,7 +33,7 @@ public sealed class LambdaLog
 
     /// <summary>The log that the environment variables ask for. Text and <see cref="LogLevel.Info"/> where they ask for nothing; always JSON on Lambda Managed Instances, which take nothing else.</summary>
     /// <param name="time">The clock of the records.</param>
-    public static LambdaLog FromEnvironment(TimeProvider time) => new(
+    internal static LambdaLog FromEnvironment(TimeProvider time) => new(
         Console.OpenStandardOutput(),
         time,
         string.Equals(Environment.GetEnvironmentVariable("AWS_LAMBDA_LOG_FORMAT"), "JSON", StringComparison.OrdinalIgnoreCase)
