@@ -59,8 +59,8 @@ public sealed class CommandLineTests
         await Eventually(() => !IsAlive(watchdog), "the watchdog ends");
         emulator.Kill();
         await emulator.WaitAsync();
-        Assert.True(IsAlive(bootstrap));
-        Assert.NotEmpty(GroupsOf(emulator.Id));
+        // Any emulator that starts clears up, also one of another test that runs now: nothing can be said of the moment before. But
+        // nobody else does: without the clearing the bootstrap stays, frozen.
         await using (await EmulatorProcess.StartReadyAsync(Obedient, "--freeze", freeze))
             await Eventually(() => !IsAlive(bootstrap), "the next one clears up");
         // The group itself goes once its processes have.

@@ -74,8 +74,7 @@ public sealed class LiveConnectionPressureTests : IDisposable
     {
         _factory.FailWith(new PostgresException("no", "FATAL", "FATAL", SqlStates.TooManyConnections));
         Task<LiveConnection> opening = OpenAsync();
-        while (!opening.IsCompleted)
-            _time.Advance(TimeSpan.FromMilliseconds(1));
+        await _time.PassUntilEndOfAsync(opening);
         LiveConnection connection = await opening;
         await ServeAsync(connection, used: 1);
         Assert.Equal(LifetimeState.Absent, connection.State);
@@ -93,8 +92,7 @@ public sealed class LiveConnectionPressureTests : IDisposable
     {
         _factory.FailWith(new PostgresException("no", "FATAL", "FATAL", SqlStates.CannotConnectNow));
         Task<LiveConnection> opening = OpenAsync();
-        while (!opening.IsCompleted)
-            _time.Advance(TimeSpan.FromMilliseconds(1));
+        await _time.PassUntilEndOfAsync(opening);
         LiveConnection connection = await opening;
         await ServeAsync(connection, used: 85);
         Assert.Equal(LifetimeState.Idle, connection.State);

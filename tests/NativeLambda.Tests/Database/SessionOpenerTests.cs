@@ -52,8 +52,7 @@ public sealed class SessionOpenerTests : IDisposable
     {
         _factory.FailWith(failure, failure);
         Task<OpenedSession> opening = _opener.OpenAsync(TimeSpan.FromSeconds(8), null);
-        while (!opening.IsCompleted)
-            _time.Advance(TimeSpan.FromMilliseconds(1));
+        await _time.PassUntilEndOfAsync(opening);
         OpenedSession opened = await opening;
         Assert.Equal(3, _factory.Attempts);
         Assert.InRange(opened.Duration, RetryDelay.Shortest * 2, TimeSpan.FromSeconds(8));
@@ -66,8 +65,7 @@ public sealed class SessionOpenerTests : IDisposable
         _factory.FailWith([.. Enumerable.Repeat(failure, 10_000)]);
         long start = _time.GetTimestamp();
         Task<OpenedSession> opening = _opener.OpenAsync(TimeSpan.FromSeconds(8), null);
-        while (!opening.IsCompleted)
-            _time.Advance(TimeSpan.FromMilliseconds(1));
+        await _time.PassUntilEndOfAsync(opening);
         DatabaseOpenException thrown = await Assert.ThrowsAsync<DatabaseOpenException>(() => opening);
         Assert.True(thrown.IsTransient);
         Assert.InRange(_time.GetElapsedTime(start), TimeSpan.FromSeconds(6), TimeSpan.FromSeconds(8));
@@ -149,8 +147,7 @@ public sealed class SessionOpenerTests : IDisposable
         var silence = new TaskCompletionSource();
         _factory.Silence = silence.Task;
         Task<OpenedSession> opening = _opener.OpenAsync(TimeSpan.FromSeconds(1), null);
-        while (!opening.IsCompleted)
-            _time.Advance(TimeSpan.FromMilliseconds(1));
+        await _time.PassUntilEndOfAsync(opening);
         DatabaseOpenException thrown = await Assert.ThrowsAsync<DatabaseOpenException>(() => opening);
         Assert.True(thrown.IsTransient);
         Assert.Empty(_factory.Opened);
@@ -165,8 +162,7 @@ public sealed class SessionOpenerTests : IDisposable
         _factory.Silence = silence.Task;
         _factory.FailWith(Refused(SqlStates.CannotConnectNow));
         Task<OpenedSession> opening = _opener.OpenAsync(TimeSpan.FromSeconds(1), null);
-        while (!opening.IsCompleted)
-            _time.Advance(TimeSpan.FromMilliseconds(1));
+        await _time.PassUntilEndOfAsync(opening);
         await Assert.ThrowsAsync<DatabaseOpenException>(() => opening);
         silence.SetResult();
         Assert.Contains("given up", Assert.Single(_log.Lines), StringComparison.Ordinal);
@@ -178,8 +174,7 @@ public sealed class SessionOpenerTests : IDisposable
         _factory.FailWith([Refused(SqlStates.CannotConnectNow), .. Enumerable.Repeat(new OperationCanceledException(), 100)]);
         // Longer than the first wait can be, and shorter than an attempt may take.
         Task<OpenedSession> opening = _opener.OpenAsync(RetryDelay.Shortest * 3.1, null);
-        while (!opening.IsCompleted)
-            _time.Advance(TimeSpan.FromMilliseconds(1));
+        await _time.PassUntilEndOfAsync(opening);
         DatabaseOpenException thrown = await Assert.ThrowsAsync<DatabaseOpenException>(() => opening);
         Assert.InRange(_factory.Attempts, 2, 4);
         Assert.Contains("57P03", thrown.Message, StringComparison.Ordinal);
@@ -191,8 +186,7 @@ public sealed class SessionOpenerTests : IDisposable
         _factory.CanRefresh = true;
         _factory.FailWith([Refused(SqlStates.InvalidPassword), .. Enumerable.Repeat(new OperationCanceledException(), 100)]);
         Task<OpenedSession> opening = _opener.OpenAsync(TimeSpan.FromSeconds(1), null);
-        while (!opening.IsCompleted)
-            _time.Advance(TimeSpan.FromMilliseconds(1));
+        await _time.PassUntilEndOfAsync(opening);
         DatabaseOpenException thrown = await Assert.ThrowsAsync<DatabaseOpenException>(() => opening);
         Assert.True(thrown.IsTransient);
         Assert.Contains("no answer", thrown.Message, StringComparison.Ordinal);

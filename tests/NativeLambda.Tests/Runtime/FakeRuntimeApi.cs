@@ -18,6 +18,9 @@ public sealed class FakeRuntimeApi : IAsyncDisposable
     /// <summary>For whatever a test waits for: long enough never to fire on a busy machine.</summary>
     public static readonly TimeSpan Guard = TimeSpan.FromSeconds(30);
 
+    /// <summary>For a call that a test waits for: cancelled after <see cref="Guard"/>, so that what hangs fails by name.</summary>
+    public static CancellationToken Guarded => new CancellationTokenSource(Guard).Token;
+
     /// <summary>The identifier of every extension that registers.</summary>
     public const string ExtensionId = "11111111-2222-3333-4444-555555555555";
 
@@ -135,14 +138,30 @@ public sealed class FakeRuntimeApi : IAsyncDisposable
         {
             while (true)
             {
-                Socket socket = await _listener.AcceptSocketAsync(_stop.Token);
-                socket.NoDelay = true;
+                Socket socket = await AcceptOneAsync();
                 _serving.Add(ServeAsync(new FakeConnection(socket, Interlocked.Increment(ref _connections))));
             }
         }
         catch (OperationCanceledException)
         {
             // Disposed.
+        }
+    }
+
+    private async Task<Socket> AcceptOneAsync()
+    {
+        while (true)
+        {
+            try
+            {
+                Socket socket = await _listener.AcceptSocketAsync(_stop.Token);
+                socket.NoDelay = true;
+                return socket;
+            }
+            catch (SocketException)
+            {
+                // Reset before it was accepted: the next one must not wait for ever because of that.
+            }
         }
     }
 

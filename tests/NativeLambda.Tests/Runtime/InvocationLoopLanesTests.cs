@@ -116,8 +116,13 @@ public sealed class InvocationLoopLanesTests
         await host.Api.WaitingAsync();
         host.Api.Script(FakeRoute.Next, FakeAnswer.Status(500));
         host.Api.CloseWaiting();
+        CancellationToken guarded = FakeRuntimeApi.Guarded;
         while (!host.Log.Text.Contains("the environment cannot go on", StringComparison.Ordinal))
+        {
+            guarded.ThrowIfCancellationRequested();
             await Task.Yield();
+        }
+
         Assert.False(serving.IsCompleted);
         finish.SetResult();
         Assert.Equal(1, await serving.WaitAsync(FakeRuntimeApi.Guard, Cancellation));

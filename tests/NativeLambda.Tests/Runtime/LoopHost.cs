@@ -43,7 +43,8 @@ internal sealed class LoopHost : IAsyncDisposable
     public PrimingEvent? Priming { get; init; }
 
     /// <summary>Runs the body until the process would end.</summary>
-    public Task<int> RunAsync(Func<InitPhase, Task<int>> main) => InitPhase.RunAsync(main, Init, name => _variables.GetValueOrDefault(name));
+    public Task<int> RunAsync(Func<InitPhase, Task<int>> main) =>
+        InitPhase.RunAsync(main, Init, name => _variables.GetValueOrDefault(name)).WaitAsync(FakeRuntimeApi.Guard);
 
     /// <summary>Opens, serves and closes.</summary>
     public Task<int> ServeAsync(HttpHandler handler, int lanes = 1, CancellationToken cancellationToken = default)

@@ -183,8 +183,7 @@ public sealed class PrimingTests : IDisposable
     {
         _factory.FailWith(new PostgresException("no", "FATAL", "FATAL", SqlStates.TooManyConnections));
         Task<int> serving = ServeAsync(Handle);
-        while (!serving.IsCompleted)
-            _time.Advance(TimeSpan.FromMilliseconds(1));
+        await _time.PassUntilEndOfAsync(serving);
         await serving;
         Assert.Equal(["next"], _api.Calls);
         Assert.Empty(_handled);

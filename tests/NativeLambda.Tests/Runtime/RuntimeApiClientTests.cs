@@ -8,7 +8,7 @@ namespace NativeLambda.Tests.Runtime;
 
 public sealed class RuntimeApiClientTests
 {
-    private static readonly CancellationToken None = CancellationToken.None;
+    private static CancellationToken Guarded => FakeRuntimeApi.Guarded;
 
     [Fact]
     public async Task An_invocation_has_all_headers_and_the_event()
@@ -25,7 +25,7 @@ public sealed class RuntimeApiClientTests
             "Lambda-Runtime-Cognito-Identity:{\"cognitoIdentityId\":\"x\"}",
             "Lambda-Runtime-Aws-Tenant-Id:\ttenant-1 ");
 
-        Invocation invocation = await client.NextAsync(None);
+        Invocation invocation = await client.NextAsync(Guarded);
 
         Assert.Equal("8476a536-e9f4-11e8-9739-2dfe598c3fcd", invocation.RequestId);
         Assert.Equal(1_800_000_000_123, invocation.DeadlineUnixMs);
@@ -45,10 +45,10 @@ public sealed class RuntimeApiClientTests
         for (int i = 0; i < 20; i++)
         {
             string id = api.Enqueue($"event {i}");
-            Invocation invocation = await client.NextAsync(None);
+            Invocation invocation = await client.NextAsync(Guarded);
             Assert.Equal(id, invocation.RequestId);
             Assert.Equal($"event {i}", Encoding.UTF8.GetString(invocation.Payload.Span));
-            await client.PostResponseAsync(id, Encoding.UTF8.GetBytes($"response {i}"), None);
+            await client.PostResponseAsync(id, Encoding.UTF8.GetBytes($"response {i}"), Guarded);
             Assert.Equal($"response {i}", Encoding.UTF8.GetString(await api.ResponseAsync(id)));
         }
 
@@ -61,8 +61,8 @@ public sealed class RuntimeApiClientTests
         await using var api = FakeRuntimeApi.Start();
         using var client = new RuntimeApiClient(api.Endpoint);
         string id = api.Enqueue("{}");
-        await client.NextAsync(None);
-        await client.PostResponseAsync(id, "{}"u8.ToArray(), None);
+        await client.NextAsync(Guarded);
+        await client.PostResponseAsync(id, "{}"u8.ToArray(), Guarded);
 
         Assert.Equal(["/2018-06-01/runtime/invocation/next", $"/2018-06-01/runtime/invocation/{id}/response"], api.Requests.Select(r => r.Path));
         Assert.All(api.Requests, r => Assert.Equal(api.Endpoint, r.Header("Host")));
@@ -85,7 +85,7 @@ public sealed class RuntimeApiClientTests
 
         api.Enqueue("{}");
         using RuntimeApiClient client = RuntimeApiClient.FromEnvironment(name => name == "AWS_LAMBDA_RUNTIME_API" ? api.Endpoint : null);
-        await client.NextAsync(None);
+        await client.NextAsync(Guarded);
         Assert.Equal(1, api.Connections);
     }
 
@@ -102,9 +102,9 @@ public sealed class RuntimeApiClientTests
         new Random(length).NextBytes(bytes);
         string id = api.Enqueue(bytes);
 
-        Invocation invocation = await client.NextAsync(None);
+        Invocation invocation = await client.NextAsync(Guarded);
         Assert.True(invocation.Payload.Span.SequenceEqual(bytes));
-        await client.PostResponseAsync(id, invocation.Payload, None);
+        await client.PostResponseAsync(id, invocation.Payload, Guarded);
 
         byte[] response = await api.ResponseAsync(id);
         Assert.True(response.AsSpan().SequenceEqual(bytes));
@@ -117,7 +117,7 @@ public sealed class RuntimeApiClientTests
         await using var api = FakeRuntimeApi.Start();
         using var client = new RuntimeApiClient(api.Endpoint);
         byte[] response = new byte[ResponseLimits.MaxPayloadBytes + 1];
-        await Assert.ThrowsAsync<ArgumentException>(async () => await client.PostResponseAsync("1", response, None));
+        await Assert.ThrowsAsync<ArgumentException>(async () => await client.PostResponseAsync("1", response, Guarded));
         Assert.Empty(api.Requests);
     }
 
@@ -131,16 +131,16 @@ public sealed class RuntimeApiClientTests
         await using var api = FakeRuntimeApi.Start();
         using var client = new RuntimeApiClient(api.Endpoint);
         string id = api.Enqueue("{}");
-        await client.NextAsync(None);
+        await client.NextAsync(Guarded);
         api.Script(FakeRoute.Response, FakeAnswer.Status(status, type, "what went wrong"));
 
-        RuntimeApiException e = await Assert.ThrowsAsync<RuntimeApiException>(async () => await client.PostResponseAsync(id, default, None));
+        RuntimeApiException e = await Assert.ThrowsAsync<RuntimeApiException>(async () => await client.PostResponseAsync(id, default, Guarded));
 
         Assert.Equal((HttpStatusCode)status, e.StatusCode);
         Assert.Equal(type, e.ErrorType);
         Assert.Equal(fatal, e.IsFatal);
         Assert.Contains("what went wrong", e.Message, StringComparison.Ordinal);
-        await client.PostInvocationErrorAsync(id, new FunctionError("Function.Test", "m"), None);
+        await client.PostInvocationErrorAsync(id, new FunctionError("Function.Test", "m"), Guarded);
         Assert.Equal(1, api.Connections);
     }
 
@@ -156,7 +156,7 @@ public sealed class RuntimeApiClientTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next.WaitAsync(FakeRuntimeApi.Guard));
 
         string id = api.Enqueue("after");
-        Assert.Equal(id, (await client.NextAsync(None)).RequestId);
+        Assert.Equal(id, (await client.NextAsync(Guarded)).RequestId);
         Assert.Equal(2, api.Connections);
     }
 
@@ -168,12 +168,12 @@ public sealed class RuntimeApiClientTests
         api.Enqueue(new byte[6 * 1024 * 1024]);
         api.Enqueue(new byte[1000]);
         api.Enqueue(new byte[1000]);
-        Invocation first = await client.NextAsync(None);
+        Invocation first = await client.NextAsync(Guarded);
         WeakReference large = ArrayOf(first);
         Assert.True(large.IsAlive);
-        Invocation second = await client.NextAsync(None);
+        Invocation second = await client.NextAsync(Guarded);
         Assert.False(large.IsAlive);
-        Invocation third = await client.NextAsync(None);
+        Invocation third = await client.NextAsync(Guarded);
         Assert.Same(ArrayOf(second).Target, ArrayOf(third).Target);
         GC.KeepAlive(first);
     }
@@ -184,10 +184,10 @@ public sealed class RuntimeApiClientTests
         await using var api = FakeRuntimeApi.Start();
         using var client = new RuntimeApiClient(api.Endpoint);
         api.Enqueue("{}");
-        await client.NextAsync(None);
+        await client.NextAsync(Guarded);
         api.Script(FakeRoute.Next, FakeAnswer.RawThenClose("HTTP/1.1 200 OK\r\nContent-Length: 60000000\r\n\r\n{}"));
         long before = GC.GetTotalAllocatedBytes(precise: true);
-        await Assert.ThrowsAsync<RuntimeApiException>(async () => await client.NextAsync(None));
+        await Assert.ThrowsAsync<RuntimeApiException>(async () => await client.NextAsync(Guarded));
         // Other tests may allocate at the same time, but no 60 MB.
         Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, 50_000_000);
     }
@@ -198,9 +198,9 @@ public sealed class RuntimeApiClientTests
         await using var api = FakeRuntimeApi.Start();
         using var client = new RuntimeApiClient(api.Endpoint, maxPayloadBytes: 10);
         api.Enqueue("0123456789");
-        Assert.Equal(10, (await client.NextAsync(None)).Payload.Length);
+        Assert.Equal(10, (await client.NextAsync(Guarded)).Payload.Length);
         api.Enqueue("01234567890");
-        RuntimeApiException e = await Assert.ThrowsAsync<RuntimeApiException>(async () => await client.NextAsync(None));
+        RuntimeApiException e = await Assert.ThrowsAsync<RuntimeApiException>(async () => await client.NextAsync(Guarded));
         Assert.True(e.IsFatal);
     }
 

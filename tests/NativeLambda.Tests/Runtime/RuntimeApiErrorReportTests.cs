@@ -6,7 +6,7 @@ namespace NativeLambda.Tests.Runtime;
 
 public sealed class RuntimeApiErrorReportTests
 {
-    private static readonly CancellationToken None = CancellationToken.None;
+    private static CancellationToken Guarded => FakeRuntimeApi.Guarded;
 
     [Fact]
     public async Task An_invocation_error_has_type_message_and_no_stack_trace()
@@ -14,8 +14,8 @@ public sealed class RuntimeApiErrorReportTests
         await using var api = FakeRuntimeApi.Start();
         using var client = new RuntimeApiClient(api.Endpoint);
         string id = api.Enqueue("{}");
-        await client.NextAsync(None);
-        await client.PostInvocationErrorAsync(id, new FunctionError("Function.Failed", "quote \" backslash \\ newline \n ünïcode 🙂 NUL \0"), None);
+        await client.NextAsync(Guarded);
+        await client.PostInvocationErrorAsync(id, new FunctionError("Function.Failed", "quote \" backslash \\ newline \n ünïcode 🙂 NUL \0"), Guarded);
 
         FakeRequest error = await api.ErrorAsync(id);
         Assert.Equal($"/2018-06-01/runtime/invocation/{id}/error", error.Path);
@@ -31,7 +31,7 @@ public sealed class RuntimeApiErrorReportTests
     {
         await using var api = FakeRuntimeApi.Start();
         using var client = new RuntimeApiClient(api.Endpoint);
-        await client.PostInitErrorAsync(new FunctionError("Init.Failed", "why"), None);
+        await client.PostInitErrorAsync(new FunctionError("Init.Failed", "why"), Guarded);
         FakeRequest error = await api.InitErrorAsync();
         Assert.Equal(("POST", "/2018-06-01/runtime/init/error", "Init.Failed"), (error.Method, error.Path, error.Header("Lambda-Runtime-Function-Error-Type")));
         Assert.Equal("""{"errorMessage":"why","errorType":"Init.Failed","stackTrace":[]}""", error.Text);
@@ -42,7 +42,7 @@ public sealed class RuntimeApiErrorReportTests
     {
         await using var api = FakeRuntimeApi.Start();
         using var client = new RuntimeApiClient(api.Endpoint);
-        await client.PostInitErrorAsync(new FunctionError("A.B\r\nX-Injected: 1\t\u007fü" + new string('x', 1000), "why"), None);
+        await client.PostInitErrorAsync(new FunctionError("A.B\r\nX-Injected: 1\t\u007fü" + new string('x', 1000), "why"), Guarded);
         FakeRequest error = await api.InitErrorAsync();
         Assert.Null(error.Header("X-Injected"));
         string header = error.Header("Lambda-Runtime-Function-Error-Type")!;
@@ -57,7 +57,7 @@ public sealed class RuntimeApiErrorReportTests
     {
         await using var api = FakeRuntimeApi.Start();
         using var client = new RuntimeApiClient(api.Endpoint);
-        await client.PostInitErrorAsync(new FunctionError("A.B", new string(character, length)), None);
+        await client.PostInitErrorAsync(new FunctionError("A.B", new string(character, length)), Guarded);
         using var body = JsonDocument.Parse((await api.InitErrorAsync()).Body);
         Assert.Equal(32 * 1024, body.RootElement.GetProperty("errorMessage").GetString()!.Length);
     }
@@ -78,8 +78,8 @@ public sealed class RuntimeApiErrorReportTests
     public async Task What_cannot_be_the_id_of_an_invocation_is_refused(string id)
     {
         using var client = new RuntimeApiClient("127.0.0.1:1");
-        await Assert.ThrowsAsync<ArgumentException>(async () => await client.PostResponseAsync(id, default, None));
-        await Assert.ThrowsAsync<ArgumentException>(async () => await client.PostInvocationErrorAsync(id, new FunctionError("A.B", "m"), None));
+        await Assert.ThrowsAsync<ArgumentException>(async () => await client.PostResponseAsync(id, default, Guarded));
+        await Assert.ThrowsAsync<ArgumentException>(async () => await client.PostInvocationErrorAsync(id, new FunctionError("A.B", "m"), Guarded));
     }
 
     [Theory]

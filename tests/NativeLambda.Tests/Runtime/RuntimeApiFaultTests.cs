@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
+using NativeLambda.Emulator;
 using NativeLambda.Runtime;
 
 namespace NativeLambda.Tests.Runtime;
@@ -9,7 +10,7 @@ namespace NativeLambda.Tests.Runtime;
 /// <summary>Fault row F17: connections that end, garbage, refusals.</summary>
 public sealed class RuntimeApiFaultTests
 {
-    private static readonly CancellationToken None = CancellationToken.None;
+    private static CancellationToken Guarded => FakeRuntimeApi.Guarded;
 
     [Theory]
     [InlineData(false)]
@@ -19,7 +20,7 @@ public sealed class RuntimeApiFaultTests
         await using var api = FakeRuntimeApi.Start();
         var clock = new FakeTimeProvider();
         using var client = new RuntimeApiClient(api.Endpoint, time: clock);
-        Task<Invocation> next = client.NextAsync(None).AsTask();
+        Task<Invocation> next = client.NextAsync(Guarded).AsTask();
         // Far more often than a peer that does not wait would be forgiven.
         for (int i = 0; i < 50; i++)
         {
@@ -40,7 +41,7 @@ public sealed class RuntimeApiFaultTests
         await using var api = FakeRuntimeApi.Start();
         var clock = new FakeTimeProvider();
         using var client = new RuntimeApiClient(api.Endpoint, time: clock);
-        Task<Invocation> next = client.NextAsync(None).AsTask();
+        Task<Invocation> next = client.NextAsync(Guarded).AsTask();
         for (int round = 0; round < 5; round++)
         {
             await api.WaitingAsync();
@@ -62,7 +63,7 @@ public sealed class RuntimeApiFaultTests
         using var client = new RuntimeApiClient(api.Endpoint, time: new FakeTimeProvider());
         for (int i = 0; i < 10; i++)
             api.Script(FakeRoute.Next, FakeAnswer.Close);
-        RuntimeApiException e = await Assert.ThrowsAsync<RuntimeApiException>(async () => await client.NextAsync(None));
+        RuntimeApiException e = await Assert.ThrowsAsync<RuntimeApiException>(async () => await client.NextAsync(Guarded));
         Assert.True(e.IsFatal);
         Assert.Contains(api.Endpoint, e.Message, StringComparison.Ordinal);
         Assert.Equal(6, api.Connections);
@@ -76,9 +77,9 @@ public sealed class RuntimeApiFaultTests
         await using var api = FakeRuntimeApi.Start();
         using var client = new RuntimeApiClient(api.Endpoint);
         api.Script(FakeRoute.Next, FakeAnswer.Raw("HTTP/1.1 200 OK\r\nLambda-Runtime-Aws-Request-Id: 1\r\nLambda-Runtime-Deadline-Ms: 1\r\n" + rest));
-        Assert.Equal("1", (await client.NextAsync(None)).RequestId);
+        Assert.Equal("1", (await client.NextAsync(Guarded)).RequestId);
         string id = api.Enqueue("{}");
-        Assert.Equal(id, (await client.NextAsync(None)).RequestId);
+        Assert.Equal(id, (await client.NextAsync(Guarded)).RequestId);
         Assert.Equal(2, api.Connections);
     }
 
@@ -88,7 +89,7 @@ public sealed class RuntimeApiFaultTests
         await using var api = FakeRuntimeApi.Start();
         using var client = new RuntimeApiClient(api.Endpoint);
         api.Script(FakeRoute.Next, FakeAnswer.RawThenClose("HTTP/1.0 200 OK\r\nLambda-Runtime-Aws-Request-Id: 1\r\nLambda-Runtime-Deadline-Ms: 1\r\n\r\nuntil the end"));
-        Assert.Equal("until the end", Encoding.UTF8.GetString((await client.NextAsync(None)).Payload.Span));
+        Assert.Equal("until the end", Encoding.UTF8.GetString((await client.NextAsync(Guarded)).Payload.Span));
     }
 
     [Fact]
@@ -97,7 +98,7 @@ public sealed class RuntimeApiFaultTests
         await using var api = FakeRuntimeApi.Start();
         using var client = new RuntimeApiClient(api.Endpoint);
         api.Script(FakeRoute.Next, FakeAnswer.RawThenReset("HTTP/1.0 200 OK\r\nLambda-Runtime-Aws-Request-Id: 1\r\nLambda-Runtime-Deadline-Ms: 1\r\n\r\nuntil the"));
-        RuntimeApiException e = await Assert.ThrowsAsync<RuntimeApiException>(async () => await client.NextAsync(None));
+        RuntimeApiException e = await Assert.ThrowsAsync<RuntimeApiException>(async () => await client.NextAsync(Guarded));
         Assert.IsType<SocketException>(e.InnerException);
         Assert.Single(api.Requests);
     }
@@ -108,9 +109,9 @@ public sealed class RuntimeApiFaultTests
         await using var api = FakeRuntimeApi.Start();
         using var client = new RuntimeApiClient(api.Endpoint);
         api.Script(FakeRoute.Next, FakeAnswer.ByteByByte("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\ntransfer-encoding: Chunked\r\nlambda-runtime-deadline-ms: 1\r\nLAMBDA-RUNTIME-AWS-REQUEST-ID: 1\r\n\r\n3;x=y\r\none\r\n3\r\ntwo\r\n0\r\nTrailer: 1\r\n\r\n"));
-        Assert.Equal("onetwo", Encoding.UTF8.GetString((await client.NextAsync(None)).Payload.Span));
+        Assert.Equal("onetwo", Encoding.UTF8.GetString((await client.NextAsync(Guarded)).Payload.Span));
         string id = api.Enqueue("{}");
-        Assert.Equal(id, (await client.NextAsync(None)).RequestId);
+        Assert.Equal(id, (await client.NextAsync(Guarded)).RequestId);
         Assert.Equal(1, api.Connections);
     }
 
@@ -131,7 +132,7 @@ public sealed class RuntimeApiFaultTests
         await using var api = FakeRuntimeApi.Start();
         using var client = new RuntimeApiClient(api.Endpoint);
         api.Script(FakeRoute.Next, FakeAnswer.Raw(answer));
-        RuntimeApiException e = await Assert.ThrowsAsync<RuntimeApiException>(() => client.NextAsync(None).AsTask().WaitAsync(FakeRuntimeApi.Guard));
+        RuntimeApiException e = await Assert.ThrowsAsync<RuntimeApiException>(() => client.NextAsync(Guarded).AsTask().WaitAsync(FakeRuntimeApi.Guard));
         Assert.True(e.IsFatal);
         Assert.Null(e.StatusCode);
         Assert.Contains(says, e.Message, StringComparison.Ordinal);
@@ -143,7 +144,7 @@ public sealed class RuntimeApiFaultTests
         await using var api = FakeRuntimeApi.Start();
         using var client = new RuntimeApiClient(api.Endpoint);
         api.Script(FakeRoute.Next, FakeAnswer.RawThenClose("HTTP/1.1 200 OK\r\nLambda-Runtime-Aws-Request-Id: 1\r\nLambda-Runtime-Deadline-Ms: 1\r\nContent-Length: 9\r\n\r\nhalf"));
-        RuntimeApiException e = await Assert.ThrowsAsync<RuntimeApiException>(async () => await client.NextAsync(None));
+        RuntimeApiException e = await Assert.ThrowsAsync<RuntimeApiException>(async () => await client.NextAsync(Guarded));
         Assert.True(e.IsFatal);
         Assert.Single(api.Requests);
     }
@@ -156,7 +157,7 @@ public sealed class RuntimeApiFaultTests
         await using var api = FakeRuntimeApi.Start();
         using var client = new RuntimeApiClient(api.Endpoint);
         api.Script(FakeRoute.Next, FakeAnswer.Status(status));
-        RuntimeApiException e = await Assert.ThrowsAsync<RuntimeApiException>(async () => await client.NextAsync(None));
+        RuntimeApiException e = await Assert.ThrowsAsync<RuntimeApiException>(async () => await client.NextAsync(Guarded));
         Assert.Equal(((HttpStatusCode)status, fatal), (e.StatusCode!.Value, e.IsFatal));
     }
 
@@ -166,9 +167,9 @@ public sealed class RuntimeApiFaultTests
         await using var api = FakeRuntimeApi.Start();
         using var client = new RuntimeApiClient(api.Endpoint);
         string id = api.Enqueue("{}");
-        await client.NextAsync(None);
+        await client.NextAsync(Guarded);
         api.Script(FakeRoute.Response, FakeAnswer.Reset);
-        await client.PostResponseAsync(id, "answer"u8.ToArray(), None);
+        await client.PostResponseAsync(id, "answer"u8.ToArray(), Guarded);
         Assert.Equal("answer", Encoding.UTF8.GetString(await api.ResponseAsync(id)));
     }
 
@@ -180,12 +181,12 @@ public sealed class RuntimeApiFaultTests
         await using var api = FakeRuntimeApi.Start();
         using var client = new RuntimeApiClient(api.Endpoint);
         string id = api.Enqueue("{}");
-        await client.NextAsync(None);
+        await client.NextAsync(Guarded);
         api.Script(route, FakeAnswer.LoseProperAnswer);
         if (route == FakeRoute.Response)
-            await client.PostResponseAsync(id, "answer"u8.ToArray(), None);
+            await client.PostResponseAsync(id, "answer"u8.ToArray(), Guarded);
         else
-            await client.PostInvocationErrorAsync(id, new FunctionError("A.B", "m"), None);
+            await client.PostInvocationErrorAsync(id, new FunctionError("A.B", "m"), Guarded);
         Assert.Equal(3, api.Requests.Count);
         Assert.Equal(2, api.Connections);
     }
@@ -200,7 +201,7 @@ public sealed class RuntimeApiFaultTests
         using var client = new RuntimeApiClient(api.Endpoint);
         api.Script(FakeRoute.Response, FakeAnswer.Close);
         api.Script(FakeRoute.Response, FakeAnswer.Status(status, type));
-        RuntimeApiException e = await Assert.ThrowsAsync<RuntimeApiException>(async () => await client.PostResponseAsync("1", default, None));
+        RuntimeApiException e = await Assert.ThrowsAsync<RuntimeApiException>(async () => await client.PostResponseAsync("1", default, Guarded));
         Assert.Equal((HttpStatusCode)status, e.StatusCode);
     }
 
@@ -211,7 +212,7 @@ public sealed class RuntimeApiFaultTests
         using var client = new RuntimeApiClient(api.Endpoint);
         for (int i = 0; i < 3; i++)
             api.Script(FakeRoute.Response, FakeAnswer.Close);
-        RuntimeApiException e = await Assert.ThrowsAsync<RuntimeApiException>(async () => await client.PostResponseAsync("1", default, None));
+        RuntimeApiException e = await Assert.ThrowsAsync<RuntimeApiException>(async () => await client.PostResponseAsync("1", default, Guarded));
         Assert.True(e.IsFatal);
         Assert.Equal(2, api.Requests.Count);
     }
@@ -222,9 +223,9 @@ public sealed class RuntimeApiFaultTests
         await using var api = FakeRuntimeApi.Start();
         using var client = new RuntimeApiClient(api.Endpoint);
         api.Script(FakeRoute.Next, FakeAnswer.RawThenClose("HTTP/1.1 200 OK\r\nLambda-Runtime-Aws-Request-Id: 1\r\nLambda-Runtime-Deadline-Ms: 1\r\nContent-Length: 0\r\n\r\n"));
-        await client.NextAsync(None);
+        await client.NextAsync(Guarded);
         await api.ConnectionEndedAsync();
-        await Assert.ThrowsAsync<RuntimeApiException>(async () => await client.PostResponseAsync("1", default, None));
+        await Assert.ThrowsAsync<RuntimeApiException>(async () => await client.PostResponseAsync("1", default, Guarded));
         // Refused at once, as an unknown id: had it been a second post, the refusal would have counted as done.
         Assert.Equal([1, 2], api.Requests.Select(r => r.Connection));
     }
@@ -235,7 +236,7 @@ public sealed class RuntimeApiFaultTests
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         using var client = new RuntimeApiClient(listener.LocalEndpoint.ToString());
-        Task post = client.PostResponseAsync("1", new byte[ResponseLimits.MaxPayloadBytes], None).AsTask();
+        Task post = client.PostResponseAsync("1", new byte[ResponseLimits.MaxPayloadBytes], Guarded).AsTask();
         using (Socket peer = await listener.AcceptSocketAsync())
         {
             await peer.ReceiveAsync(new byte[100]);
@@ -251,15 +252,9 @@ public sealed class RuntimeApiFaultTests
     [Fact]
     public async Task Nobody_at_the_address_is_fatal_and_names_it()
     {
-        int port;
-        using (var listener = new TcpListener(IPAddress.Loopback, 0))
-        {
-            listener.Start();
-            port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        }
-
+        int port = FreePort.Find();
         using var client = new RuntimeApiClient($"127.0.0.1:{port}");
-        RuntimeApiException e = await Assert.ThrowsAsync<RuntimeApiException>(async () => await client.NextAsync(None));
+        RuntimeApiException e = await Assert.ThrowsAsync<RuntimeApiException>(async () => await client.NextAsync(Guarded));
         Assert.True(e.IsFatal);
         Assert.IsType<SocketException>(e.InnerException);
         Assert.Contains($"127.0.0.1:{port}", e.Message, StringComparison.Ordinal);
@@ -271,7 +266,7 @@ public sealed class RuntimeApiFaultTests
         await using var api = FakeRuntimeApi.Start();
         string id = api.Enqueue("{}");
         using var client = new RuntimeApiClient(api.Endpoint.Replace("127.0.0.1", "localhost", StringComparison.Ordinal));
-        Assert.Equal(id, (await client.NextAsync(None)).RequestId);
+        Assert.Equal(id, (await client.NextAsync(Guarded)).RequestId);
     }
 
     [Theory]
@@ -288,7 +283,7 @@ public sealed class RuntimeApiFaultTests
         await using var api = FakeRuntimeApi.Start();
         using var client = new RuntimeApiClient(api.Endpoint);
         api.Script(FakeRoute.Response, FakeAnswer.StatusWithBody(418, body));
-        RuntimeApiException e = await Assert.ThrowsAsync<RuntimeApiException>(async () => await client.PostResponseAsync("1", default, None));
+        RuntimeApiException e = await Assert.ThrowsAsync<RuntimeApiException>(async () => await client.PostResponseAsync("1", default, Guarded));
         Assert.Equal(((HttpStatusCode)418, type), (e.StatusCode!.Value, e.ErrorType));
     }
 
@@ -299,9 +294,9 @@ public sealed class RuntimeApiFaultTests
         using var client = new RuntimeApiClient(api.Endpoint);
         api.Script(FakeRoute.Response, FakeAnswer.Status(400, "T", new string('m', 5_000)));
         api.Script(FakeRoute.Response, FakeAnswer.Status(400, "T", new string('m', 1_000_000)));
-        RuntimeApiException shortened = await Assert.ThrowsAsync<RuntimeApiException>(async () => await client.PostResponseAsync("1", default, None));
+        RuntimeApiException shortened = await Assert.ThrowsAsync<RuntimeApiException>(async () => await client.PostResponseAsync("1", default, Guarded));
         Assert.InRange(shortened.Message.Length, 1_000, 1_200);
-        RuntimeApiException dropped = await Assert.ThrowsAsync<RuntimeApiException>(async () => await client.PostResponseAsync("1", default, None));
+        RuntimeApiException dropped = await Assert.ThrowsAsync<RuntimeApiException>(async () => await client.PostResponseAsync("1", default, Guarded));
         Assert.Equal((HttpStatusCode)400, dropped.StatusCode);
         Assert.Equal(1, api.Connections);
     }
@@ -311,9 +306,9 @@ public sealed class RuntimeApiFaultTests
     {
         await using var api = FakeRuntimeApi.Start();
         using var client = new RuntimeApiClient(api.Endpoint);
-        Task<Invocation> next = client.NextAsync(None).AsTask();
+        Task<Invocation> next = client.NextAsync(Guarded).AsTask();
         await api.WaitingAsync();
-        await Assert.ThrowsAsync<InvalidOperationException>(async () => await client.NextAsync(None));
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await client.NextAsync(Guarded));
         string id = api.Enqueue("{}");
         Assert.Equal(id, (await next).RequestId);
     }
@@ -323,11 +318,11 @@ public sealed class RuntimeApiFaultTests
     {
         await using var api = FakeRuntimeApi.Start();
         var client = new RuntimeApiClient(api.Endpoint);
-        Task<Invocation> next = client.NextAsync(None).AsTask();
+        Task<Invocation> next = client.NextAsync(Guarded).AsTask();
         await api.WaitingAsync();
         client.Dispose();
         await Assert.ThrowsAsync<ObjectDisposedException>(() => next.WaitAsync(FakeRuntimeApi.Guard));
-        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await client.NextAsync(None));
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await client.NextAsync(Guarded));
         Assert.Equal(1, api.Connections);
     }
 }

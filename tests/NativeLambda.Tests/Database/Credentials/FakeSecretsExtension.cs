@@ -44,31 +44,41 @@ internal sealed class FakeSecretsExtension : IAsyncDisposable
         try
         {
             while (true)
-            {
-                using TcpClient client = await _listener.AcceptTcpClientAsync(_end.Token);
-                NetworkStream stream = client.GetStream();
-                var request = new StringBuilder();
-                byte[] buffer = new byte[4096];
-                while (!request.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
-                {
-                    int count = await stream.ReadAsync(buffer, _end.Token);
-                    if (count == 0)
-                        break;
-                    request.Append(Encoding.ASCII.GetString(buffer, 0, count));
-                }
-
-                Requests.Add(request.ToString());
-
-                // The last answer stands for all that follow.
-                string answer = _answers.Count > 1 ? _answers.Dequeue() : _answers.Peek();
-                if (answer.Length == 0)
-                    _ = await stream.ReadAsync(buffer.AsMemory(0, 1), _end.Token); // Silent until the client gives up.
-                await stream.WriteAsync(Encoding.UTF8.GetBytes(answer), _end.Token);
-            }
+                await ServeOneAsync();
         }
-        catch (Exception exception) when (exception is SocketException or IOException or OperationCanceledException)
+        catch (OperationCanceledException)
         {
-            // The test is over, or does not wait for the answer.
+            // The test is over.
+        }
+    }
+
+    private async Task ServeOneAsync()
+    {
+        try
+        {
+            using TcpClient client = await _listener.AcceptTcpClientAsync(_end.Token);
+            NetworkStream stream = client.GetStream();
+            var request = new StringBuilder();
+            byte[] buffer = new byte[4096];
+            while (!request.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
+            {
+                int count = await stream.ReadAsync(buffer, _end.Token);
+                if (count == 0)
+                    break;
+                request.Append(Encoding.ASCII.GetString(buffer, 0, count));
+            }
+
+            Requests.Add(request.ToString());
+
+            // The last answer stands for all that follow.
+            string answer = _answers.Count > 1 ? _answers.Dequeue() : _answers.Peek();
+            if (answer.Length == 0)
+                _ = await stream.ReadAsync(buffer.AsMemory(0, 1), _end.Token); // Silent until the client gives up.
+            await stream.WriteAsync(Encoding.UTF8.GetBytes(answer), _end.Token);
+        }
+        catch (Exception exception) when (exception is SocketException or IOException)
+        {
+            // The client does not wait for the answer; the next one must not wait for ever because of that.
         }
     }
 }

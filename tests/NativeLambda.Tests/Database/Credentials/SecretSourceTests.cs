@@ -2,6 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 using NativeLambda.Database.Credentials;
 using NativeLambda.Database;
 using NativeLambda.Settings;
+using NativeLambda.Tests.Runtime;
 using NativeLambda.Tests.TestSupport;
 
 namespace NativeLambda.Tests.Database.Credentials;
@@ -25,7 +26,7 @@ public sealed class SecretSourceTests
     private static async Task<CredentialException> RefuseAsync(string answer)
     {
         await using var extension = new FakeSecretsExtension(answer);
-        return await Assert.ThrowsAsync<CredentialException>(async () => await Source(extension.Port).PrepareAsync(refresh: false, CancellationToken.None));
+        return await Assert.ThrowsAsync<CredentialException>(async () => await Source(extension.Port).PrepareAsync(refresh: false, FakeRuntimeApi.Guarded));
     }
 
     [Fact]
@@ -33,7 +34,7 @@ public sealed class SecretSourceTests
     {
         await using var extension = new FakeSecretsExtension(FakeSecretsExtension.Secret("pw"));
         SecretSource source = Source(extension.Port);
-        Assert.Null(await source.PrepareAsync(refresh: false, CancellationToken.None));
+        Assert.Null(await source.PrepareAsync(refresh: false, FakeRuntimeApi.Guarded));
         Assert.Equal("pw", source.GetPassword("h", 1));
         string request = Assert.Single(extension.Requests);
         Assert.StartsWith("GET /secretsmanager/get?secretId=prod%2Fdb%20a HTTP/1.1\r\n", request, StringComparison.Ordinal);
@@ -46,8 +47,8 @@ public sealed class SecretSourceTests
     {
         await using var extension = new FakeSecretsExtension(FakeSecretsExtension.Secret("old"), FakeSecretsExtension.Secret("new"));
         SecretSource source = Source(extension.Port);
-        await source.PrepareAsync(refresh: false, CancellationToken.None);
-        await source.PrepareAsync(refresh: true, CancellationToken.None);
+        await source.PrepareAsync(refresh: false, FakeRuntimeApi.Guarded);
+        await source.PrepareAsync(refresh: true, FakeRuntimeApi.Guarded);
         Assert.Equal("new", source.GetPassword("h", 1));
         Assert.Contains("&versionStage=AWSCURRENT&refreshNow=true ", extension.Requests[1], StringComparison.Ordinal);
     }
@@ -57,7 +58,7 @@ public sealed class SecretSourceTests
     {
         await using var extension = new FakeSecretsExtension(FakeSecretsExtension.Answer(400, "unknown parameter"), FakeSecretsExtension.Secret("pw"));
         SecretSource source = Source(extension.Port);
-        await source.PrepareAsync(refresh: true, CancellationToken.None);
+        await source.PrepareAsync(refresh: true, FakeRuntimeApi.Guarded);
         Assert.Equal("pw", source.GetPassword("h", 1));
         Assert.Contains("&versionStage=AWSCURRENT HTTP", extension.Requests[1], StringComparison.Ordinal);
     }
@@ -66,10 +67,10 @@ public sealed class SecretSourceTests
     public async Task The_secret_may_name_the_role_and_must_where_the_settings_do_not()
     {
         await using var named = new FakeSecretsExtension(FakeSecretsExtension.Answer(200, """{"SecretString":"{\"username\":\"u\",\"password\":\"p\"}"}"""));
-        Assert.Equal("u", await Source(named.Port, user: "").PrepareAsync(refresh: false, CancellationToken.None));
+        Assert.Equal("u", await Source(named.Port, user: "").PrepareAsync(refresh: false, FakeRuntimeApi.Guarded));
         await using var unnamed = new FakeSecretsExtension(FakeSecretsExtension.Secret("pw"));
         CredentialException missing = await Assert.ThrowsAsync<CredentialException>(
-            async () => await Source(unnamed.Port, user: "").PrepareAsync(refresh: false, CancellationToken.None));
+            async () => await Source(unnamed.Port, user: "").PrepareAsync(refresh: false, FakeRuntimeApi.Guarded));
         Assert.Contains("no member username, and PGUSER is not set", missing.Message, StringComparison.Ordinal);
     }
 
@@ -78,7 +79,7 @@ public sealed class SecretSourceTests
     {
         await using var extension = new FakeSecretsExtension(NotReady, NotReady, NotReady, FakeSecretsExtension.Secret("pw"));
         SecretSource source = Source(extension.Port);
-        await source.PrepareAsync(refresh: true, CancellationToken.None);
+        await source.PrepareAsync(refresh: true, FakeRuntimeApi.Guarded);
         Assert.Equal("pw", source.GetPassword("h", 1));
         Assert.Equal(4, extension.Requests.Count);
     }
@@ -89,12 +90,8 @@ public sealed class SecretSourceTests
         await using var extension = new FakeSecretsExtension(NotReady);
         var time = new FakeTimeProvider();
         long start = time.GetTimestamp();
-        Task preparing = Source(extension.Port, time).PrepareAsync(refresh: false, CancellationToken.None).AsTask();
-        while (!preparing.IsCompleted)
-        {
-            time.Advance(TimeSpan.FromMilliseconds(1));
-            await Task.Yield();
-        }
+        Task preparing = Source(extension.Port, time).PrepareAsync(refresh: false, FakeRuntimeApi.Guarded).AsTask();
+        await time.PassUntilEndOfAsync(preparing);
 
         CredentialException thrown = await Assert.ThrowsAsync<CredentialException>(() => preparing);
         Assert.True(time.GetElapsedTime(start) >= SecretSource.ReadyLimit);
@@ -134,7 +131,7 @@ public sealed class SecretSourceTests
         var gone = new FakeSecretsExtension("");
         await gone.DisposeAsync();
         CredentialException refused = await Assert.ThrowsAsync<CredentialException>(
-            async () => await Source(gone.Port).PrepareAsync(refresh: false, CancellationToken.None));
+            async () => await Source(gone.Port).PrepareAsync(refresh: false, FakeRuntimeApi.Guarded));
         Assert.True(refused.IsTransient);
         Assert.Contains($"localhost:{gone.Port} cannot be reached", refused.Message, StringComparison.Ordinal);
         Assert.Contains("AWS-Parameters-and-Secrets-Lambda-Extension", refused.Message, StringComparison.Ordinal);
@@ -158,7 +155,7 @@ public sealed class SecretSourceTests
     public async Task A_token_that_is_missing_or_would_break_the_request_is_refused(string? token, string reason)
     {
         CredentialException refused = await Assert.ThrowsAsync<CredentialException>(
-            async () => await Source(1, token: token).PrepareAsync(refresh: false, CancellationToken.None));
+            async () => await Source(1, token: token).PrepareAsync(refresh: false, FakeRuntimeApi.Guarded));
         Assert.Contains(reason, refused.Message, StringComparison.Ordinal);
         Assert.False(refused.IsTransient);
     }
