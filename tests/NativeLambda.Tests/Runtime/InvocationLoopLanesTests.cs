@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using NativeLambda.Database;
+using NativeLambda.Database.Credentials;
 using NativeLambda.Http;
 using Npgsql;
 
@@ -60,8 +61,9 @@ public sealed class InvocationLoopLanesTests
     [Fact]
     public async Task Every_lane_has_tried_to_open_before_the_first_invocation_is_asked_for_and_one_that_could_not_opens_later()
     {
-        await using var host = new LoopHost(new LifetimeSettings { InitBudget = TimeSpan.FromMilliseconds(1) });
-        host.Factory.FailWith([.. Enumerable.Range(0, 3).Select(_ => new NpgsqlException("no", new System.Net.Sockets.SocketException(111)))]);
+        await using var host = new LoopHost();
+        // A failure that ends an open at once, so that no clock decides how often it is tried.
+        host.Factory.FailWith([.. Enumerable.Range(0, 3).Select(_ => new CredentialException("not yet", isTransient: true) { EndsOpen = true })]);
         string id = host.Enqueue();
         using var end = new CancellationTokenSource();
         var atFirst = new TaskCompletionSource<int>();
