@@ -14,6 +14,7 @@ internal static class GatewayPipeline
 {
     public static void Build(IApplicationBuilder app, GatewayState state, ILambdaClient lambda, GatewayOperation operation, TimeProvider time, ILogger logger)
     {
+        TrustedProxies.Use(app, state.Current.Configuration.TrustedProxies);
         app.Use(next => new RequestObserver(next, operation.Observer).InvokeAsync);
         app.Use(next => new InFlightStep(next, operation.InFlight).InvokeAsync);
         app.Use(next => new RequestArrival(next, state).InvokeAsync);

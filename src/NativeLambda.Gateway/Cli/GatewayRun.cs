@@ -31,16 +31,19 @@ internal static class GatewayRun
             await using GatewayHost host = await GatewayHost.StartAsync(configuration, lambda, time, starting.Token, loggers);
             host.Operation.Readiness.Add(lambda.ProblemAsync);
             foreach (string address in host.Addresses) await errors.WriteLineAsync($"lambda-gateway listens on {address}");
+            if (host.Operation.ManagementAddress is { } management) await errors.WriteLineAsync($"lambda-gateway tells its health on {management}");
             ILogger logger = loggers.CreateLogger("NativeLambda.Gateway.Configuration");
             using var reload = ConfigurationReload.Watch(source.File, source.Read, host, time, logger);
+            var systemd = SystemdNotifier.FromEnvironment(Environment.GetEnvironmentVariable, loggers.CreateLogger("NativeLambda.Gateway.Operation"));
+            reload.Done += () => systemd.Ready(StatusOf(host));
             using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
             {
                 signal.Cancel = true;
+                systemd.Reloading(time);
                 host.Operation.Reopen();
-                reload.Request(always: true);
+                if (!reload.Request(always: true)) systemd.Ready(StatusOf(host));
             });
-            var systemd = SystemdNotifier.FromEnvironment(Environment.GetEnvironmentVariable, loggers.CreateLogger("NativeLambda.Gateway.Operation"));
-            return await UntilStopped.RunAsync(host.DrainAsync, $"serving {configuration.Routes.Count} routes", systemd, signals);
+            return await UntilStopped.RunAsync(host.DrainAsync, StatusOf(host), systemd, signals);
         }
         catch (OperationCanceledException) when (starting.IsCancellationRequested)
         {
@@ -52,4 +55,7 @@ internal static class GatewayRun
             return CommandLine.Failed;
         }
     }
+
+    /// <summary>What systemd shows of it.</summary>
+    private static string StatusOf(GatewayHost host) => $"serving {host.State.Current.Configuration.Routes.Count} routes";
 }

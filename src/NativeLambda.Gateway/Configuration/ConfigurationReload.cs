@@ -27,6 +27,9 @@ internal sealed class ConfigurationReload : IDisposable
     private byte[]? _hash;
     private volatile bool _always;
 
+    /// <summary>Told after each reading that was asked for by <see cref="Request"/>, whatever came of it.</summary>
+    public event Action? Done;
+
     private ConfigurationReload(string? file, Func<GatewayConfiguration> read, GatewayHost host, TimeProvider time, ILogger logger)
     {
         (_file, _read, _host, _logger) = (file, read, host, logger);
@@ -55,11 +58,12 @@ internal sealed class ConfigurationReload : IDisposable
 
     /// <summary>Asks for a reading, a moment later.</summary>
     /// <param name="always">Whether it is read although it has not changed: files that it names may have.</param>
-    public void Request(bool always)
+    /// <returns>Whether it will be read: false where there is no file.</returns>
+    public bool Request(bool always)
     {
-        if (_file is null) return;
+        if (_file is null) return false;
         if (always) _always = true;
-        _timer.Change(Quiet, Timeout.InfiniteTimeSpan);
+        return _timer.Change(Quiet, Timeout.InfiniteTimeSpan);
     }
 
     /// <inheritdoc/>
@@ -71,22 +75,25 @@ internal sealed class ConfigurationReload : IDisposable
 
     private void Reload()
     {
-        lock (_lock)
+        lock (_lock) ReadAgain();
+        Done?.Invoke();
+    }
+
+    private void ReadAgain()
+    {
+        byte[]? hash = HashOf(_file);
+        if (!_always && (hash is null || (_hash is not null && hash.AsSpan().SequenceEqual(_hash)))) return;
+        _always = false;
+        _hash = hash;
+        try
         {
-            byte[]? hash = HashOf(_file);
-            if (!_always && (hash is null || (_hash is not null && hash.AsSpan().SequenceEqual(_hash)))) return;
-            _always = false;
-            _hash = hash;
-            try
-            {
-                GatewayConfiguration next = _read();
-                foreach (string part in _host.Apply(next)) ConfigurationMessages.NeedsRestart(_logger, part);
-                ConfigurationMessages.Applied(_logger, _file!, next.Routes.Count);
-            }
-            catch (Exception exception) when (exception is ConfigurationException or AccessOptionsException)
-            {
-                ConfigurationMessages.Refused(_logger, exception.Message);
-            }
+            GatewayConfiguration next = _read();
+            foreach (string part in _host.Apply(next)) ConfigurationMessages.NeedsRestart(_logger, part);
+            ConfigurationMessages.Applied(_logger, _file!, next.Routes.Count);
+        }
+        catch (Exception exception) when (exception is ConfigurationException or AccessOptionsException)
+        {
+            ConfigurationMessages.Refused(_logger, exception.Message);
         }
     }
 

@@ -10,6 +10,7 @@ internal static class FixedParts
     {
         var parts = new List<string>();
         if (!started.Listeners.SequenceEqual(next.Listeners)) parts.Add("listeners");
+        if (!started.TrustedProxies.SequenceEqual(next.TrustedProxies)) parts.Add("trustedProxies");
         if (started.Operation.Management != next.Operation.Management) parts.Add("management");
         if (started.Lambda != next.Lambda) parts.Add("lambda");
         if (!Same(started.Operation.AccessLog, next.Operation.AccessLog)) parts.Add("accessLog");

@@ -11,6 +11,9 @@ internal sealed record GatewayConfiguration
     /// <summary>Where clients are served.</summary>
     public IReadOnlyList<ListenerOptions> Listeners { get; init; } = [];
 
+    /// <summary>The proxies in front whose word on their clients counts.</summary>
+    public IReadOnlyList<System.Net.IPNetwork> TrustedProxies { get; init; } = [];
+
     /// <summary>How Lambda is reached.</summary>
     public LambdaClientOptions Lambda { get; init; } = new();
 

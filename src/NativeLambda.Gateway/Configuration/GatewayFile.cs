@@ -22,17 +22,19 @@ internal static class GatewayFile
         root.Text("$schema");
         IReadOnlyList<ConfigObject> listeners = root.ObjectsOrNone("listeners"), routes = root.Objects("routes");
         AccessOptions access = AccessReader.Read(root, folder);
+        List<StageOptions> stages = ReadStages(root.ObjectsOrNone("stages"));
         Route defaults = RouteReader.ReadDefaults(root.Object("defaults"));
         var configuration = new GatewayConfiguration
         {
             Listeners = root.Has("listeners") ? [.. listeners.Select(listener => ListenerReader.Read(listener, folder)).OfType<ListenerOptions>()] : [ListenerReader.Default],
-            Lambda = LambdaReader.Read(root.Object("lambda")),
-            Stages = ReadStages(root.ObjectsOrNone("stages")),
+            Lambda = LambdaReader.Read(root.Object("lambda"), folder),
+            Stages = stages,
             Access = access,
             Operation = OperationReader.Read(root, folder),
             AccountId = root.Text("accountId") ?? new GatewayConfiguration().AccountId,
             ApiId = root.Text("apiId"),
-            Routes = ReadRoutes(routes, defaults, access),
+            Routes = ReadRoutes(routes, defaults, access, stages),
+            TrustedProxies = ListenerReader.ReadNetworks(root, "trustedProxies"),
         };
         root.RequireNoMore();
         if (root.Has("listeners") && listeners.Count == 0) root.Report("listeners", "it is empty: nobody could reach the gateway");
@@ -40,7 +42,7 @@ internal static class GatewayFile
         return configuration;
     }
 
-    private static List<Route> ReadRoutes(IReadOnlyList<ConfigObject> objects, Route defaults, AccessOptions access)
+    private static List<Route> ReadRoutes(IReadOnlyList<ConfigObject> objects, Route defaults, AccessOptions access, IReadOnlyList<StageOptions> stages)
     {
         var routes = new List<Route>();
         foreach (ConfigObject read in objects)
@@ -48,7 +50,7 @@ internal static class GatewayFile
             if (RouteReader.Read(read, defaults) is not { } route) continue;
             AccessReader.CheckRoute(read, route, access);
             if (routes.Exists(other => IsSame(other, route))) read.Report("route", $"another route is {route}: the two could not be told apart");
-            routes.Add(route);
+            routes.Add(StageFunction.Resolve(read, route, stages));
         }
         return routes;
     }

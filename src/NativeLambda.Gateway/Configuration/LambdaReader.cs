@@ -8,7 +8,7 @@ internal static class LambdaReader
 {
     private const int MaxConnections = 100_000, MaxRetries = 100, MaxResult = 256 * 1024 * 1024;
 
-    public static LambdaClientOptions Read(ConfigObject? read)
+    public static LambdaClientOptions Read(ConfigObject? read, string folder)
     {
         var defaults = new LambdaClientOptions();
         if (read is null) return defaults;
@@ -17,6 +17,7 @@ internal static class LambdaReader
             Region = read.Text("region"),
             Endpoint = ReadEndpoint(read),
             Profile = read.Text("profile"),
+            CaBundle = read.Path("caBundle", folder),
             Protocol = read.Choice("protocol", "http1", "http2") == "http2" ? LambdaProtocol.Http2 : LambdaProtocol.Http1,
             ConnectTimeout = read.Seconds("connectTimeout") ?? defaults.ConnectTimeout,
             ConnectionLifetime = read.Seconds("connectionLifetime") ?? defaults.ConnectionLifetime,

@@ -68,6 +68,19 @@ internal static class ListenerReader
         }
     }
 
+    /// <summary>Reads a list of addresses and networks.</summary>
+    public static List<IPNetwork> ReadNetworks(ConfigObject read, string name)
+    {
+        var networks = new List<IPNetwork>();
+        foreach (ConfigNode node in read.TextList(name) ?? [])
+        {
+            if (IPNetwork.TryParse(node.Text, out IPNetwork network)) networks.Add(network);
+            else if (IPAddress.TryParse(node.Text, out IPAddress? address)) networks.Add(new IPNetwork(address, address.GetAddressBytes().Length * 8));
+            else read.Report(node, "an address or a network is expected, such as 10.0.0.7 or 10.0.0.0/8");
+        }
+        return networks;
+    }
+
     private static UnixFileMode? ReadMode(ConfigObject read)
     {
         if (read.Text("mode") is not { } text) return null;

@@ -81,7 +81,7 @@ internal static class RouteReader
 
     private static void CheckFunction(ConfigObject read, string function, string? qualifier)
     {
-        if (read.Has("function") && FunctionName.Check(function) is { } wrong)
+        if (read.Has("function") && !StageFunction.HasVariables(function) && FunctionName.Check(function) is { } wrong)
             read.Report("function", wrong);
         else if (qualifier is not null && FunctionName.HasQualifier(function))
             read.Report("qualifier", "\"function\" already names a version or alias: say it once");

@@ -24,6 +24,9 @@ internal readonly record struct Failure(int Status, string Word)
     /// <summary>The client went away: nobody is answered.</summary>
     public const string ClientGone = "client_gone";
 
+    /// <summary>The gateway ended before the answer was there: nobody is answered.</summary>
+    public const string CutOff = "cut_off";
+
     /// <summary>The stream of a response broke off after its head was sent.</summary>
     public const string BrokenStream = "broken_stream";
 

@@ -20,7 +20,8 @@ internal sealed class InvocationStep(ILambdaClient lambda, TimeProvider time, IL
         GatewayRequest request = GatewayRequest.Of(context);
         RequestFacts facts = RequestFacts.Of(context);
         Route route = request.Route;
-        using Activity? span = GatewayTracing.StartInvoke(facts, route.Function); // before the event, which names it as the parent
+        string function = request.Match!.Function;
+        using Activity? span = GatewayTracing.StartInvoke(facts, function); // before the event, which names it as the parent
         try
         {
             PooledBuffer? payload = await WriteEventAsync(context, request, facts);
@@ -30,19 +31,24 @@ internal sealed class InvocationStep(ILambdaClient lambda, TimeProvider time, IL
                 return;
             }
             facts.EventBytes = payload.Length;
-            var call = new LambdaCall(route.Function, route.Qualifier, payload.Written, facts.TraceHeader, route.Timeout);
+            var call = new LambdaCall(function, route.Qualifier, payload.Written, facts.TraceHeader, route.Timeout, facts);
             await CallAsync(context, route, facts, call);
             payload.Dispose();
         }
         catch (LambdaRefusedException refused)
         {
-            InvocationMessages.Refused(logger, route.Function, facts.RequestId, refused.Message);
+            InvocationMessages.Refused(logger, function, facts.RequestId, refused.Message);
             await Failure.Of(refused).AnswerAsync(context, facts);
         }
         catch (LambdaUnreachableException unreachable)
         {
-            InvocationMessages.Unreachable(logger, route.Function, facts.RequestId, unreachable.Message);
+            InvocationMessages.Unreachable(logger, function, facts.RequestId, unreachable.Message);
             await Failure.Of(unreachable).AnswerAsync(context, facts);
+        }
+        catch (LambdaResultTooLargeException result)
+        {
+            InvocationMessages.BadResult(logger, function, facts.RequestId, result.Message);
+            await Failure.OfResult.AnswerAsync(context, facts);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -111,7 +117,7 @@ internal sealed class InvocationStep(ILambdaClient lambda, TimeProvider time, IL
         facts.UpstreamRequestId = result.RequestId;
         if (result.FunctionError is not null) return new ValueTask(Failure.OfFunction.AnswerAsync(context, facts));
         if (ProxyResult.Read(result.Payload, route.Format, out string? problem) is { } answer) return FunctionAnswer.WriteAsync(context, facts, answer);
-        InvocationMessages.BadResult(logger, route.Function, facts.RequestId, problem);
+        InvocationMessages.BadResult(logger, facts.Function!, facts.RequestId, problem);
         return new ValueTask(Failure.OfResult.AnswerAsync(context, facts));
     }
 }

@@ -28,7 +28,7 @@ internal sealed class StreamedInvocation(ILambdaClient lambda, TimeProvider time
                 await CopyAsync(context, facts, head, stream.Body, patience.Token);
                 return;
             }
-            InvocationMessages.BadResult(logger, route.Function, facts.RequestId, problem);
+            InvocationMessages.BadResult(logger, call.Function, facts.RequestId, problem);
             failure = Failure.OfResult;
         }
         catch (LambdaStreamException) when (!context.Response.HasStarted)

@@ -7,7 +7,8 @@ namespace NativeLambda.Gateway.Lambda;
 /// </summary>
 /// <remarks>
 /// Every method throws <see cref="LambdaRefusedException"/> when the service answered with an error of its own (throttled, no such
-/// function, too large …), <see cref="LambdaUnreachableException"/> when there was no answer that could be used, and
+/// function, too large …), <see cref="LambdaResultTooLargeException"/> when the result is over the limit,
+/// <see cref="LambdaUnreachableException"/> when there was no answer that could be used, and
 /// <see cref="OperationCanceledException"/> when the token was cancelled.
 /// </remarks>
 internal interface ILambdaClient

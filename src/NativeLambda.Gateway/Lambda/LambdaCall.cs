@@ -9,5 +9,13 @@ namespace NativeLambda.Gateway.Lambda;
 /// How long the caller waits from now on; null for as long as it takes. Retries of what was throttled or not sent end before it; what
 /// stops the call itself is its cancellation token.
 /// </param>
+/// <param name="Observer">Told when the call is made again; null for nobody.</param>
 internal readonly record struct LambdaCall(
-    string Function, string? Qualifier, ReadOnlyMemory<byte> Payload, string? TraceHeader = null, TimeSpan? TimeLimit = null);
+    string Function, string? Qualifier, ReadOnlyMemory<byte> Payload, string? TraceHeader = null, TimeSpan? TimeLimit = null, ICallObserver? Observer = null);
+
+/// <summary>Told of a call while it is under way.</summary>
+internal interface ICallObserver
+{
+    /// <summary>The request is sent once more.</summary>
+    void Retried();
+}

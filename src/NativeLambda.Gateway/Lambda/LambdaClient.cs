@@ -33,7 +33,8 @@ internal sealed partial class LambdaClient : ILambdaClient, IDisposable
     {
         var settings = new LambdaSettings(options, environment);
         LambdaEndpoint endpoint = settings.Endpoint();
-        ICredentialSource credentials = settings.Credentials(endpoint, time);
+        ICredentialSource credentials = settings.Credentials(endpoint, time, logger);
+        options = options with { CaBundle = settings.CaBundle };
         LogEndpoint(logger, endpoint.Address, endpoint.Region);
         if (settings.UsesDummyCredentials(endpoint)) LogDummy(logger);
         return new LambdaClient(options, credentials, endpoint, time);
@@ -48,16 +49,15 @@ internal sealed partial class LambdaClient : ILambdaClient, IDisposable
     /// <summary>Why calls would fail now, for whoever asks whether the gateway is ready; null when nothing is known against them.</summary>
     public async ValueTask<string?> ProblemAsync(CancellationToken cancellation)
     {
-        if (_client.IsLeftAlone) return $"the circuit to Lambda at {Endpoint.Address.Host} is open";
         try
         {
-            await _credentials.GetAsync(cancellation);
-            return null;
+            await _credentials.GetAsync(cancellation); // first: calls that fail for the want of them open the circuit
         }
-        catch (LambdaUnreachableException)
+        catch (LambdaUnreachableException none)
         {
-            return "there are no AWS credentials"; // why is in the log of the calls
+            return none.Message;
         }
+        return _client.IsLeftAlone ? $"the circuit to Lambda at {Endpoint.Address.Host} is open" : null;
     }
 
     public void Dispose()

@@ -22,6 +22,9 @@ internal sealed record LambdaClientOptions
     /// <summary>The profile of the shared files; null: <c>AWS_PROFILE</c>, else "default".</summary>
     public string? Profile { get; init; }
 
+    /// <summary>A file of CA certificates in PEM that alone are trusted; null: <c>AWS_CA_BUNDLE</c>, else those of the system.</summary>
+    public string? CaBundle { get; init; }
+
     public LambdaProtocol Protocol { get; init; } = LambdaProtocol.Http1;
 
     /// <summary>Whether .NET's general client is used for HTTP/1.1 as well: it is through proxies, for streams and HTTP/2 anyway.</summary>

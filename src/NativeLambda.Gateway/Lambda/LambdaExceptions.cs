@@ -31,6 +31,9 @@ internal sealed class LambdaUnreachableException(string message, Exception? caus
     public TimeSpan? RetryAfter => retryAfter;
 }
 
+/// <summary>The function ran, and its result is larger than the client takes.</summary>
+internal sealed class LambdaResultTooLargeException(string message, Exception? cause = null) : Exception(message, cause);
+
 /// <summary>A response stream ended before it was whole.</summary>
 /// <param name="errorType">The function's error, such as <c>Function.Timeout</c>, or <see cref="Broken"/>.</param>
 /// <param name="message">What is known of it, without anything of the payload.</param>

@@ -18,6 +18,8 @@ internal sealed class LambdaSettings(LambdaClientOptions options, Func<string, s
 
     public string? Profile => options.Profile ?? Variable("AWS_PROFILE");
 
+    public string? CaBundle => options.CaBundle ?? Variable("AWS_CA_BUNDLE");
+
     /// <summary>Where Lambda is.</summary>
     /// <exception cref="ArgumentException">The endpoint is no address, or there is no Region.</exception>
     public LambdaEndpoint Endpoint()
@@ -39,11 +41,11 @@ internal sealed class LambdaSettings(LambdaClientOptions options, Func<string, s
         endpoint.IsLoopback && options.Profile is null && CredentialVariables.All(name => Variable(name) is null);
 
     /// <summary>Where the keys come from.</summary>
-    public ICredentialSource Credentials(LambdaEndpoint endpoint, TimeProvider time)
+    public ICredentialSource Credentials(LambdaEndpoint endpoint, TimeProvider time, ILogger logger)
     {
         if (UsesDummyCredentials(endpoint)) return FixedCredentials.Dummy;
         SdkClients.Register(Profile);
-        return new ChainCredentials(options.Profile, time);
+        return new ChainCredentials(new CredentialChain(options.Profile, environment, time), time, logger);
     }
 
     private Uri? AddressOf(string name)

@@ -21,6 +21,9 @@ internal sealed record Route
     /// <summary>The function: its name, partial ARN or ARN, with or without a qualifier.</summary>
     public required string Function { get; init; }
 
+    /// <summary>The functions by the stages' names, where <see cref="Function"/> has variables of the stage in it; else null.</summary>
+    public IReadOnlyDictionary<string, string>? Functions { get; init; }
+
     /// <summary>The version or alias; null for what <see cref="Function"/> says.</summary>
     public string? Qualifier { get; init; }
 

@@ -8,6 +8,9 @@ namespace NativeLambda.Gateway.Routing;
 /// <param name="Parameters">The values of the path's variables, decoded.</param>
 internal sealed record RouteMatch(Route Route, StageOptions Stage, IReadOnlyDictionary<string, string> Parameters)
 {
+    /// <summary>The function to invoke.</summary>
+    public string Function => Route.Functions is { } functions ? functions[Stage.Name] : Route.Function;
+
     /// <summary>Those of a path without variables.</summary>
     public static IReadOnlyDictionary<string, string> NoParameters { get; } = new Dictionary<string, string>();
 }

@@ -13,7 +13,7 @@ internal sealed class RouteSelection(RequestDelegate next)
         {
             RequestFacts facts = RequestFacts.Of(context);
             facts.Route = match.Route.Key.Text;
-            facts.Function = match.Route.Function;
+            facts.Function = match.Function;
         }
         return next(context);
     }

@@ -24,11 +24,11 @@ public sealed class GatewayFileTests
           ],
           "management": { "address": "127.0.0.2", "port": 9191, "prometheus": false },
           "lambda": {
-            "region": "eu-central-1", "endpoint": "http://127.0.0.1:9001", "profile": "p", "protocol": "http2", "connectTimeout": 1.5,
+            "region": "eu-central-1", "endpoint": "http://127.0.0.1:9001", "profile": "p", "caBundle": "ca.pem", "protocol": "http2", "connectTimeout": 1.5,
             "connectionLifetime": 60, "connectionIdle": 20, "maxConnections": 50, "maxResult": 1000000, "maxRetries": 2, "retryDelay": 0.1,
             "retryBudget": 2, "breakDuration": 4
           },
-          "accountId": "123456789012", "apiId": "api1", "maxInFlight": 500,
+          "accountId": "123456789012", "apiId": "api1", "maxInFlight": 500, "trustedProxies": [ "10.0.0.0/8", "2001:db8::1" ],
           "stages": [ { "name": "$default" }, { "name": "prod", "variables": { "color": "blue" } } ],
           "defaults": { "timeout": 10, "payload": "1.0", "maxBody": 1000, "invoke": "sync", "decodePath": false },
           "routes": [
@@ -71,12 +71,13 @@ public sealed class GatewayFileTests
         Assert.Equal(("127.0.0.2", 9191, false), (configuration.Operation.Management!.Address.ToString(), configuration.Operation.Management.Port, configuration.Operation.Management.Prometheus));
         var lambda = new LambdaClientOptions
         {
-            Region = "eu-central-1", Endpoint = new Uri("http://127.0.0.1:9001"), Profile = "p", Protocol = LambdaProtocol.Http2,
+            Region = "eu-central-1", Endpoint = new Uri("http://127.0.0.1:9001"), Profile = "p", CaBundle = folder.At("ca.pem"), Protocol = LambdaProtocol.Http2,
             ConnectTimeout = TimeSpan.FromSeconds(1.5), ConnectionLifetime = TimeSpan.FromSeconds(60), ConnectionIdle = TimeSpan.FromSeconds(20), MaxConnections = 50,
             MaxResultBytes = 1_000_000, MaxRetries = 2, RetryDelay = TimeSpan.FromSeconds(0.1), RetryBudget = TimeSpan.FromSeconds(2), BreakDuration = TimeSpan.FromSeconds(4),
         };
         Assert.Equal(lambda, configuration.Lambda);
         Assert.Equal(("123456789012", "api1", 500), (configuration.AccountId, configuration.ApiId, configuration.Access.MaxInFlight));
+        Assert.Equal(["10.0.0.0/8", "2001:db8::1/128"], configuration.TrustedProxies.Select(static network => network.ToString()));
         Assert.Equal(("$default", "prod", "blue"), (configuration.Stages[0].Name, configuration.Stages[1].Name, configuration.Stages[1].Variables["color"]));
         Assert.Equal(["partner", "path", "file"], configuration.Access.ApiKeys.Select(key => key.Name));
         Assert.Equal(new ApiKeySource("file", File: folder.At("key")), configuration.Access.ApiKeys[2]);
@@ -165,6 +166,7 @@ public sealed class GatewayFileTests
     [InlineData("\"listeners\": [ { \"url\": \"http://*:80\", \"certificate\": \"c\" } ]", "listeners[0].certificate: only https:// shows a certificate")]
     [InlineData("\"listeners\": [ { \"url\": \"unix:a\", \"mode\": \"0999\" } ]", "listeners[0].mode: octal digits are expected")]
     [InlineData("\"listeners\": []", "listeners: it is empty")]
+    [InlineData("\"trustedProxies\": [ \"10.0.0.1/33\" ]", "trustedProxies[0]: an address or a network is expected")]
     [InlineData("\"lambda\": { \"endpoint\": \"127.0.0.1:9001\" }", "lambda.endpoint: an endpoint is a URL")]
     [InlineData("\"lambda\": { \"protocol\": \"h2\" }", "lambda.protocol: one of http1, http2 is expected")]
     [InlineData("\"stages\": [ { \"name\": \"a/b\" } ]", "stages[0].name: letters, digits, - and _")]
@@ -188,6 +190,27 @@ public sealed class GatewayFileTests
     [InlineData("$default", "$default")]
     public void Two_routes_for_the_same_requests_are_a_mistake(string one, string other) => CheckMistake(
         $"{{ \"routes\": [ {{ \"route\": \"{one}\", \"function\": \"f\" }},\n{{ \"route\": \"{other}\", \"function\": \"g\" }} ] }}", 2, "routes[1].route: another route is ");
+
+    [Fact]
+    public void A_function_may_have_variables_of_the_stage_in_its_name()
+    {
+        Route route = Read("""
+            {
+              "stages": [ { "name": "$default", "variables": { "f": "shop", "alias": "live" } }, { "name": "test", "variables": { "f": "shop-test", "alias": "7" } } ],
+              "routes": [ { "route": "$default", "function": "${stageVariables.f}:${stageVariables.alias}" } ]
+            }
+            """).Routes[0];
+        Assert.Equal(("shop:live", "shop-test:7"), (route.Functions!["$default"], route.Functions["test"]));
+    }
+
+    [Theory]
+    [InlineData("${stageVariables.nothing}", "the stage $default has no variable nothing")]
+    [InlineData("${stageVariables.wrong}", "in the stage $default it is \"a b\": this is no function")]
+    [InlineData("f-${stage.x}", "in the stage $default it is \"f-${stage.x}\": this is no function")]
+    [InlineData("${stageVariables.wrong", "in the stage $default it is \"${stageVariables.wrong\": this is no function")]
+    public void Variables_that_make_no_function_are_a_mistake(string function, string message) => CheckMistake(
+        $"{{ \"stages\": [ {{ \"name\": \"$default\", \"variables\": {{ \"wrong\": \"a b\" }} }} ],\n\"routes\": [ {{ \"route\": \"$default\", \"function\": \"{function}\" }} ] }}",
+        2, $"routes[0].function: {message}");
 
     [Fact]
     public void All_mistakes_are_told_at_once_in_their_order()

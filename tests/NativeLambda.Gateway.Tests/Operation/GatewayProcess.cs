@@ -14,12 +14,12 @@ internal sealed class GatewayProcess : IAsyncDisposable
     private readonly Socket _systemd = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private GatewayProcess(string configuration, IEnumerable<(string Name, string Value)> environment)
+    private GatewayProcess(string configuration, IEnumerable<string> arguments, IEnumerable<(string Name, string Value)> environment)
     {
-        string notify = Path.Combine(_directory, "notify"), file = Path.Combine(_directory, "gateway.json");
+        string notify = Path.Combine(_directory, "notify");
         _systemd.Bind(new UnixDomainSocketEndPoint(notify));
-        File.WriteAllText(file, configuration);
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "lambda-gateway.dll"), "--config", file])
+        System.IO.File.WriteAllText(File, configuration);
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "lambda-gateway.dll"), "--config", File, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -37,6 +37,9 @@ internal sealed class GatewayProcess : IAsyncDisposable
         _process.BeginErrorReadLine();
     }
 
+    /// <summary>Its configuration.</summary>
+    public string File => Path.Combine(_directory, "gateway.json");
+
     public ConcurrentQueue<string> Output { get; } = new();
 
     public ConcurrentQueue<string> Errors { get; } = new();
@@ -45,11 +48,18 @@ internal sealed class GatewayProcess : IAsyncDisposable
 
     public HttpClient Client { get; private set; } = null!;
 
-    public static async Task<GatewayProcess> StartAsync(string configuration, params (string Name, string Value)[] environment)
+    /// <summary>Where it tells its health; null where it does not.</summary>
+    public Uri? Management { get; private set; }
+
+    public static Task<GatewayProcess> StartAsync(string configuration, params (string Name, string Value)[] environment) => StartAsync(configuration, [], environment);
+
+    public static async Task<GatewayProcess> StartAsync(string configuration, IReadOnlyList<string> arguments, params (string Name, string Value)[] environment)
     {
-        var gateway = new GatewayProcess(configuration, environment);
+        var gateway = new GatewayProcess(configuration, arguments, environment);
         if (await Task.WhenAny(gateway._address.Task, gateway._process.WaitForExitAsync()) != gateway._address.Task)
             throw new InvalidOperationException($"it ended: {gateway.Everything}");
+        // What follows the listeners at the start; READY comes after it.
+        if (!configuration.Contains("\"management\": false", StringComparison.Ordinal)) await Eventually.IsTrueAsync(() => gateway.Management is not null);
         gateway.Client = new HttpClient { BaseAddress = await gateway._address.Task };
         return gateway;
     }
@@ -90,6 +100,8 @@ internal sealed class GatewayProcess : IAsyncDisposable
         if (line is null) return;
         lines.Enqueue(line);
         const string Begin = "lambda-gateway listens on ";
+        const string Health = "lambda-gateway tells its health on ";
+        if (line.StartsWith(Health, StringComparison.Ordinal)) Management = new Uri(line[Health.Length..]);
         if (line.StartsWith(Begin, StringComparison.Ordinal)) _address.TrySetResult(new Uri(line[Begin.Length..]));
     }
 }

@@ -1,9 +1,11 @@
 using System.Net;
+using Microsoft.Extensions.Time.Testing;
 using NativeLambda.Gateway.Access;
 using NativeLambda.Gateway.Configuration;
 using NativeLambda.Gateway.Operation;
 using NativeLambda.Gateway.Operation.Management;
 using NativeLambda.Gateway.Operation.Requests;
+using NativeLambda.Gateway.Operation.Tls;
 
 namespace NativeLambda.Gateway.Tests.Operation;
 
@@ -84,6 +86,31 @@ public sealed class ManagementTests
         await using PipelineHost host = await StartAsync(apiKey: "partner");
         (await host.SendAsync("GET", "/products/1")).Dispose();
         await ScrapeAsync(host, "nativelambda_gateway_errors_total", "1", "reason=\"api_key\"");
+    }
+
+    [Fact]
+    public async Task How_long_a_certificate_is_still_good_for_is_told()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory();
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        using var certificate = new TestCertificate("gateway", clock.GetUtcNow().AddDays(30));
+        var tls = new TlsOptions(Path.Combine(folder.FullName, "tls.crt"), Path.Combine(folder.FullName, "tls.key"));
+        await File.WriteAllTextAsync(tls.Certificate, certificate.Certificate.ExportCertificatePem());
+        await File.WriteAllTextAsync(tls.Key!, certificate.KeyPem);
+        var configuration = new GatewayConfiguration
+        {
+            Listeners = [new ListenerOptions { EndPoint = new IPEndPoint(IPAddress.Loopback, 0), Tls = tls }],
+            Operation = new OperationOptions { AccessLog = null, Management = ManagementOptions.Default with { Port = 0 } },
+        };
+        await using (PipelineHost host = await PipelineHost.StartAsync(configuration, time: clock))
+        {
+            using HttpResponseMessage response = await AskAsync(host, "/metrics");
+            string line = Assert.Single((await response.Content.ReadAsStringAsync()).Split('\n'), static line => line.StartsWith("nativelambda_gateway_certificate_expiry_seconds{", StringComparison.Ordinal));
+            Assert.Contains($"file=\"{tls.Certificate}\"", line, StringComparison.Ordinal);
+            double seconds = double.Parse(line.Split("} ")[1].Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
+            Assert.Equal((certificate.Certificate.NotAfter - clock.GetUtcNow()).TotalSeconds, seconds, tolerance: 0.001);
+        }
+        folder.Delete(recursive: true);
     }
 
     /// <summary>The metrics, once they have a line: a request is counted after its response was sent.</summary>

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -15,7 +17,8 @@ public sealed class ProcessTests : IAsyncLifetime
     private readonly SemaphoreSlim _reached = new(0), _release = new(0);
     private readonly ConcurrentQueue<(string Path, byte[] Body)> _exported = new();
     private WebApplication _services = null!;
-    private string? _traceHeader;
+    private string? _traceHeader, _authorization;
+    private int _refusals, _refusal = 429;
 
     /// <summary>A Lambda service whose function answers when it is let go, and a collector of OpenTelemetry's, on one port.</summary>
     public async ValueTask InitializeAsync()
@@ -32,7 +35,22 @@ public sealed class ProcessTests : IAsyncLifetime
                 _exported.Enqueue((context.Request.Path, body.ToArray()));
                 return;
             }
+            if (context.Request.Path == "/") // STS
+            {
+                _exported.Enqueue(("/", body.ToArray()));
+                context.Response.ContentType = "text/xml";
+                await context.Response.WriteAsync(RoleOfToken);
+                return;
+            }
+            _authorization = context.Request.Headers.Authorization;
             _traceHeader = context.Request.Headers["X-Amzn-Trace-Id"];
+            if (Interlocked.Decrement(ref _refusals) >= 0)
+            {
+                context.Response.StatusCode = _refusal;
+                context.Response.Headers["x-amzn-ErrorType"] = _refusal == 429 ? "TooManyRequestsException" : "InvalidSignatureException";
+                await context.Response.WriteAsync($$"""{"message":"The signature does not match. The canonical request was x-amz-security-token:{{context.Request.Headers["X-Amz-Security-Token"]}}"}""");
+                return;
+            }
             _reached.Release();
             await _release.WaitAsync(context.RequestAborted);
             context.Response.Headers["x-amzn-RequestId"] = "8476a536-e9f4-11e8-9739-2dfe598c3fcd";
@@ -54,6 +72,17 @@ public sealed class ProcessTests : IAsyncLifetime
           "listeners": [ { "url": "http://127.0.0.1:0" } ], "management": false, "lambda": { "endpoint": "{{_services.Urls.First()}}" },
           "routes": [ { "route": "GET /products/{id}", "function": "products" } ]{{more}}
         }
+        """;
+
+    /// <summary>The same, with health on a free port.</summary>
+    private static string Managed(string configuration) => configuration.Replace("\"management\": false", "\"management\": { \"port\": 0 }", StringComparison.Ordinal);
+
+    private const string RoleOfToken = """
+        <AssumeRoleWithWebIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleWithWebIdentityResult>
+        <Credentials><AccessKeyId>OF-WEB-IDENTITY</AccessKeyId><SecretAccessKey>s3cret</SecretAccessKey><SessionToken>t0ken</SessionToken>
+        <Expiration>2100-01-01T00:00:00Z</Expiration></Credentials>
+        <AssumedRoleUser><Arn>arn:aws:sts::123456789012:assumed-role/shop/s</Arn><AssumedRoleId>AROA:s</AssumedRoleId></AssumedRoleUser>
+        </AssumeRoleWithWebIdentityResult><ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></AssumeRoleWithWebIdentityResponse>
         """;
 
     [Fact]
@@ -88,6 +117,7 @@ public sealed class ProcessTests : IAsyncLifetime
         Assert.Equal(status, await gateway.ExitAsync());
         await Assert.ThrowsAsync<HttpRequestException>(() => request);
         Assert.Contains("1 requests were cut off", gateway.Everything, StringComparison.Ordinal);
+        CheckCut(gateway);
     }
 
     [Fact]
@@ -99,17 +129,142 @@ public sealed class ProcessTests : IAsyncLifetime
         await gateway.SignalAsync("TERM");
         Assert.Equal(1, await gateway.ExitAsync());
         await Assert.ThrowsAsync<HttpRequestException>(() => request);
+        CheckCut(gateway);
+    }
+
+    /// <summary>Its client has not gone: it was the gateway.</summary>
+    private static void CheckCut(GatewayProcess gateway)
+    {
+        JsonElement line = JsonDocument.Parse(Assert.Single(gateway.Output)).RootElement;
+        Assert.Equal((503, "cut_off"), (line.GetProperty("status").GetInt32(), line.GetProperty("error").GetString()));
+    }
+
+    [Fact]
+    public async Task At_SIGHUP_systemd_is_told_of_the_reading_and_of_its_end()
+    {
+        await using GatewayProcess gateway = await GatewayProcess.StartAsync(Configuration());
+        Assert.Equal("READY=1\nSTATUS=serving 1 routes", await gateway.NotifiedAsync());
+        await File.WriteAllTextAsync(gateway.File, Configuration().Replace("\"routes\": [", "\"routes\": [ { \"route\": \"GET /x\", \"function\": \"x\" },", StringComparison.Ordinal));
+        long before = Stopwatch.GetTimestamp();
+        await gateway.SignalAsync("HUP");
+        // The file's own change may have been seen before the signal: it ends with a READY of its own.
+        string told = await gateway.NotifiedAsync();
+        if (told.StartsWith("READY=1", StringComparison.Ordinal)) told = await gateway.NotifiedAsync();
+        Match reloading = Regex.Match(told, @"^RELOADING=1\nMONOTONIC_USEC=(\d+)$");
+        Assert.True(reloading.Success, told);
+        // CLOCK_MONOTONIC, which both processes have in common.
+        Assert.InRange(
+            long.Parse(reloading.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture),
+            Stopwatch.GetElapsedTime(0, before).Ticks / TimeSpan.TicksPerMicrosecond, Stopwatch.GetElapsedTime(0).Ticks / TimeSpan.TicksPerMicrosecond);
+        Assert.Equal("READY=1\nSTATUS=serving 2 routes", await gateway.NotifiedAsync());
+    }
+
+    [Fact]
+    public async Task How_often_a_call_was_made_again_is_in_the_access_log()
+    {
+        _refusals = 2;
+        _release.Release();
+        await using GatewayProcess gateway = await GatewayProcess.StartAsync(Configuration());
+        Assert.Equal("done", await gateway.Client.GetStringAsync(new Uri("/products/1", UriKind.Relative)));
+        await gateway.SignalAsync("TERM");
+        await gateway.ExitAsync();
+        Assert.Equal(2, JsonDocument.Parse(Assert.Single(gateway.Output)).RootElement.GetProperty("retries").GetInt32());
+    }
+
+    [Fact]
+    public async Task Without_credentials_it_is_not_ready_and_says_what_to_do()
+    {
+        using var taken = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        string nobody = $"127.0.0.1:{((IPEndPoint)taken.LocalEndPoint!).Port}";
+        await using GatewayProcess gateway = await GatewayProcess.StartAsync(
+            Managed(Configuration()), ("AWS_ACCESS_KEY_ID", ""), ("AWS_SECRET_ACCESS_KEY", ""), ("AWS_EC2_METADATA_SERVICE_ENDPOINT", $"http://{nobody}"));
+        string why = $"There are no AWS credentials: neither the environment nor the shared files nor a container have any, and no instance answers at {nobody} (ConnectionRefused).";
+        using HttpResponseMessage ready = await gateway.Client.GetAsync(new Uri(gateway.Management!, "/readyz"));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+        JsonElement answer = JsonDocument.Parse(await ready.Content.ReadAsStringAsync()).RootElement;
+        Assert.StartsWith(why, Assert.Single(answer.GetProperty("problems").EnumerateArray()).GetString(), StringComparison.Ordinal);
+        using HttpResponseMessage failed = await gateway.Client.GetAsync(new Uri("/products/1", UriKind.Relative));
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, """{"message":"Service Unavailable"}"""), (failed.StatusCode, await failed.Content.ReadAsStringAsync()));
+        await Eventually.IsTrueAsync(() => gateway.Everything.Contains("no instance answers", StringComparison.Ordinal));
+        Assert.Contains("Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE", gateway.Everything, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_web_identity_becomes_a_role()
+    {
+        _release.Release();
+        string token = Path.GetTempFileName();
+        await File.WriteAllTextAsync(token, "the-token-of-the-pod");
+        await using GatewayProcess gateway = await GatewayProcess.StartAsync(
+            Configuration(), ("AWS_ACCESS_KEY_ID", ""), ("AWS_SECRET_ACCESS_KEY", ""), ("AWS_WEB_IDENTITY_TOKEN_FILE", token),
+            ("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/shop"), ("AWS_ENDPOINT_URL_STS", _services.Urls.First()));
+        Assert.Equal("done", await gateway.Client.GetStringAsync(new Uri("/products/1", UriKind.Relative)));
+        File.Delete(token);
+        Assert.Contains("Credential=OF-WEB-IDENTITY/", _authorization, StringComparison.Ordinal);
+        string asked = Encoding.UTF8.GetString(Assert.Single(_exported, static export => export.Path == "/").Body);
+        Assert.Contains("Action=AssumeRoleWithWebIdentity", asked, StringComparison.Ordinal);
+        Assert.Contains("WebIdentityToken=the-token-of-the-pod", asked, StringComparison.Ordinal);
+        Assert.DoesNotContain("the-token-of-the-pod", gateway.Everything, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task No_secret_of_anybody_is_in_what_it_tells()
+    {
+        const string Key = "s3cret-api-key-0123456789", Token = "eyJhbGciOiJSUzI1NiIsImtpZCI6ImsifQ.eyJzdWIiOiJzM2NyZXQifQ.czNjcmV0LXNpZ25hdHVyZQ";
+        (_refusals, _refusal) = (1, 403);
+        string configuration = Managed(Configuration($$"""
+            , "apiKeys": [ { "name": "partner", "env": "API_KEY" } ],
+            "authorizers": [ { "name": "users", "issuer": "{{_services.Urls.First()}}", "audiences": [ "a" ], "allowInsecureIssuer": true } ],
+            "accessLog": { "fields": [ "method", "path", "query", "route", "status", "error", "apiKey", "host", "userAgent", "traceId" ] }
+            """)).Replace("\"function\": \"products\" }", "\"function\": \"products\", \"apiKeys\": [] }, { \"route\": \"GET /users\", \"function\": \"users\", \"authorizer\": \"users\" }", StringComparison.Ordinal);
+        await using GatewayProcess gateway = await GatewayProcess.StartAsync(
+            configuration, ("API_KEY", Key), ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"), ("AWS_SECRET_ACCESS_KEY", "s3cret-secret-key"), ("AWS_SESSION_TOKEN", "s3cret-session-token"));
+        Assert.Equal(500, await AskAsync("/products/1", ("x-api-key", Key))); // refused by Lambda, which quotes the request
+        Assert.Equal(403, await AskAsync("/products/1", ("x-api-key", Key + "-wrong")));
+        Assert.NotEqual(200, await AskAsync("/users", ("Authorization", $"Bearer {Token}"), ("Cookie", "session=s3cret-cookie")));
+        string metrics = "";
+        await Eventually.IsTrueAsync(async () => (metrics = await gateway.Client.GetStringAsync(new Uri(gateway.Management!, "/metrics"))).Contains("reason=\"api_key\"", StringComparison.Ordinal));
+        await gateway.SignalAsync("TERM");
+        await gateway.ExitAsync();
+        Assert.Equal(3, gateway.Output.Count);
+        Assert.Contains("\"apiKey\":\"partner\"", gateway.Everything, StringComparison.Ordinal);
+        Assert.Contains("InvalidSignatureException", gateway.Everything, StringComparison.Ordinal);
+        string told = gateway.Everything + metrics;
+        Assert.DoesNotContain("s3cret", told, StringComparison.Ordinal);
+        Assert.All(Token.Split('.'), part => Assert.DoesNotContain(part, told, StringComparison.Ordinal));
+
+        async Task<int> AskAsync(string path, params (string Name, string Value)[] headers)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            foreach ((string name, string value) in headers) request.Headers.TryAddWithoutValidation(name, value);
+            using HttpResponseMessage response = await gateway.Client.SendAsync(request);
+            Assert.DoesNotContain("s3cret", await response.Content.ReadAsStringAsync() + response.Headers, StringComparison.Ordinal);
+            return (int)response.StatusCode;
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_first_page_is_there_in_development_alone(bool development)
+    {
+        // An endpoint on this machine is development as well, so it must be another one; nobody calls it.
+        string configuration = Configuration().Replace(_services.Urls.First(), "http://192.0.2.1", StringComparison.Ordinal);
+        await using GatewayProcess gateway = await GatewayProcess.StartAsync(configuration, development ? ["--development"] : []);
+        using HttpResponseMessage page = await gateway.Client.GetAsync(new Uri("/", UriKind.Relative));
+        Assert.Equal(development ? HttpStatusCode.OK : HttpStatusCode.NotFound, page.StatusCode);
+        Assert.Equal(development ? "text/html" : "application/json", page.Content.Headers.ContentType!.MediaType);
     }
 
     [Fact]
     public async Task While_the_circuit_to_Lambda_is_open_it_is_not_ready()
     {
-        string nowhere = $"http://127.0.0.1:{FreePort()}";
-        int management = FreePort();
-        string configuration = Configuration().Replace(_services.Urls.First(), nowhere, StringComparison.Ordinal)
-            .Replace("\"management\": false", $"\"management\": {{ \"port\": {management} }}", StringComparison.Ordinal);
+        using var taken = new Socket(SocketType.Stream, ProtocolType.Tcp); // bound, and not listening: nobody else can have the port
+        taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        string configuration = Managed(Configuration()).Replace(_services.Urls.First(), $"http://127.0.0.1:{((IPEndPoint)taken.LocalEndPoint!).Port}", StringComparison.Ordinal);
         await using GatewayProcess gateway = await GatewayProcess.StartAsync(configuration);
-        var ready = new Uri($"http://127.0.0.1:{management}/readyz");
+        var ready = new Uri(gateway.Management!, "/readyz");
         Assert.Equal("{\"status\":\"ready\"}\n", await gateway.Client.GetStringAsync(ready));
         await Eventually.IsTrueAsync(async () =>
         {
@@ -124,13 +279,6 @@ public sealed class ProcessTests : IAsyncLifetime
             using HttpResponseMessage response = await gateway.Client.GetAsync(ready);
             return response.IsSuccessStatusCode;
         });
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
-        socket.Start();
-        return ((IPEndPoint)socket.LocalEndpoint).Port;
     }
 
     [Fact]

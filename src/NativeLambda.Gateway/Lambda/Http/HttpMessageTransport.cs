@@ -46,7 +46,7 @@ internal sealed class HttpMessageTransport(LambdaEndpoint endpoint, LambdaClient
                 FunctionError = Header(response, "X-Amz-Function-Error"),
                 ErrorType = Header(response, "x-amzn-ErrorType"),
                 RetryAfter = Header(response, "Retry-After"),
-                Body = body ?? throw new LambdaUnreachableException($"{endpoint.Host} answered with more than {options.MaxResultBytes} bytes."),
+                Body = body ?? throw new LambdaResultTooLargeException($"it has more than {options.MaxResultBytes} bytes (lambda.maxResult)"),
             };
         }
         catch (Exception exception) when (IsFailure(exception, cancellation))

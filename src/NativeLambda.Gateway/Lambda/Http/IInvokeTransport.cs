@@ -32,6 +32,7 @@ internal interface IInvokeTransport : IDisposable
 {
     /// <summary>Sends a request and reads its answer.</summary>
     /// <exception cref="LambdaUnreachableException">There is no whole answer of HTTP.</exception>
+    /// <exception cref="LambdaResultTooLargeException">The result is over the limit.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     Task<InvokeAnswer> SendAsync(InvokeRequest request, CancellationToken cancellation);
 }

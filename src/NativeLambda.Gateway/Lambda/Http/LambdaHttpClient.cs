@@ -49,7 +49,7 @@ internal sealed class LambdaHttpClient : ILambdaClient, IDisposable
             using (response)
             {
                 InvokeAnswer answer = await _messages.ReadAsync(response, whole: false, cancellation);
-                keys = await RetryKeysAsync(answer, keys, again, cancellation);
+                keys = await RetryKeysAsync(call, answer, keys, again, cancellation);
             }
         }
     }
@@ -67,17 +67,19 @@ internal sealed class LambdaHttpClient : ILambdaClient, IDisposable
         {
             InvokeAnswer answer = await _transport.SendAsync(_signer.Sign(call, target, keys), cancellation);
             if (answer.Status == target.Operation.Success) return answer;
-            keys = await RetryKeysAsync(answer, keys, again, cancellation);
+            keys = await RetryKeysAsync(call, answer, keys, again, cancellation);
         }
     }
 
     /// <summary>The keys to send the request with once more; throws what the answer says when there is no sense in that.</summary>
-    private async ValueTask<AwsKeys> RetryKeysAsync(InvokeAnswer answer, AwsKeys keys, bool again, CancellationToken cancellation)
+    private async ValueTask<AwsKeys> RetryKeysAsync(LambdaCall call, InvokeAnswer answer, AwsKeys keys, bool again, CancellationToken cancellation)
     {
         Exception error = ErrorAnswer.Read(answer, keys, _time.GetUtcNow());
         if (again || error is not LambdaRefusedException refused || !ErrorAnswer.IsOfKeys(refused.ErrorType)) throw error;
         AwsKeys fresh = await _credentials.RefreshAsync(keys, cancellation);
-        return fresh.Same(keys) ? throw error : fresh;
+        if (fresh.Same(keys)) throw error;
+        call.Observer?.Retried();
+        return fresh;
     }
 
     private async Task<LambdaResponseStream> OpenAsync(HttpResponseMessage response, CancellationToken cancellation)

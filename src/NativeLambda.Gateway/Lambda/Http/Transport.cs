@@ -19,6 +19,7 @@ internal static class Transport
         MaxResponseHeadersLength = 64,
         PooledConnectionIdleTimeout = options.ConnectionIdle,
         PooledConnectionLifetime = options.ConnectionLifetime,
+        SslOptions = new() { CertificateChainPolicy = ServerTrust.Read(options.CaBundle) },
         UseCookies = false,
         UseProxy = !endpoint.IsLoopback, // HTTPS_PROXY, NO_PROXY and their like
     });
@@ -34,7 +35,7 @@ internal static class Transport
         HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } =>
             new($"No connection to {endpoint.Host}: {Why(exception)}", exception, mayHaveRun: false),
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>
-            new($"No TLS with {endpoint.Host}: {Why(exception)}", exception, mayHaveRun: false),
+            new($"No TLS with {endpoint.Host}: {ServerTrust.Why(exception.InnerException ?? exception)}", exception, mayHaveRun: false),
         HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } =>
             new($"The proxy before {endpoint.Host} refused the tunnel.", exception, mayHaveRun: false),
         // Only the wait for a connection ends like this without the caller's wish; nothing was sent on it.

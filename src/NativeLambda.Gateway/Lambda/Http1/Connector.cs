@@ -1,17 +1,16 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using NativeLambda.Gateway.Lambda.Http;
 
 namespace NativeLambda.Gateway.Lambda.Http1;
 
 /// <summary>Opens connections.</summary>
-internal sealed class Connector(LambdaEndpoint endpoint, TimeSpan timeout, TimeProvider time)
+internal sealed class Connector(LambdaEndpoint endpoint, TimeSpan timeout, X509ChainPolicy? trust, TimeProvider time)
 {
     private readonly string _host = endpoint.Address.IdnHost;
-    private readonly SslClientAuthenticationOptions? _tls = endpoint.Address.Scheme == "https"
-        ? new SslClientAuthenticationOptions { TargetHost = endpoint.Address.IdnHost, ApplicationProtocols = [SslApplicationProtocol.Http11] }
-        : null;
+    private readonly bool _tls = endpoint.Address.Scheme == "https";
 
     /// <summary>Opens one. Nothing of a request is sent before it is there: whatever fails here, no function has run.</summary>
     /// <exception cref="LambdaUnreachableException">It cannot be had.</exception>
@@ -26,11 +25,11 @@ internal sealed class Connector(LambdaEndpoint endpoint, TimeSpan timeout, TimeP
             // The name is looked up for each connection: that is how a change of the DNS is followed.
             await socket.ConnectAsync(new DnsEndPoint(_host, endpoint.Address.Port), either.Token);
             stream = new NetworkStream(socket, ownsSocket: true);
-            if (_tls is not null)
+            if (_tls)
             {
                 var tls = new SslStream(stream);
                 stream = tls;
-                await tls.AuthenticateAsClientAsync(_tls, either.Token);
+                await tls.AuthenticateAsClientAsync(Tls(), either.Token);
             }
             return new Http1Connection(socket, stream, time.GetTimestamp());
         }
@@ -43,12 +42,16 @@ internal sealed class Connector(LambdaEndpoint endpoint, TimeSpan timeout, TimeP
         }
     }
 
+    // A handshake writes into its policy what the server showed: each has one of its own.
+    private SslClientAuthenticationOptions Tls() =>
+        new() { TargetHost = _host, ApplicationProtocols = [SslApplicationProtocol.Http11], CertificateChainPolicy = trust?.Clone() };
+
     private LambdaUnreachableException Failure(Exception exception) => exception switch
     {
         SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData } =>
             new($"The name {endpoint.Host} of Lambda's endpoint has no address.", exception, mayHaveRun: false),
         SocketException socket => new($"No connection to {endpoint.Host}: {socket.SocketErrorCode}", exception, mayHaveRun: false),
         OperationCanceledException => new($"No connection to {endpoint.Host} within the limit.", exception, mayHaveRun: false),
-        _ => new($"No TLS with {endpoint.Host}: {exception.GetType().Name}", exception, mayHaveRun: false),
+        _ => new($"No TLS with {endpoint.Host}: {ServerTrust.Why(exception)}", exception, mayHaveRun: false),
     };
 }

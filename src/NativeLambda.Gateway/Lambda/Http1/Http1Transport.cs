@@ -23,7 +23,7 @@ internal sealed class Http1Transport : IInvokeTransport
     {
         (_endpoint, _options, _time) = (endpoint, options, time);
         _free = new SemaphoreSlim(options.MaxConnections);
-        _connector = new Connector(endpoint, options.ConnectTimeout, time);
+        _connector = new Connector(endpoint, options.ConnectTimeout, ServerTrust.Read(options.CaBundle), time);
         TimeSpan period = options.ConnectionIdle / 2;
         _sweeper = time.CreateTimer(static transport => ((Http1Transport)transport!).Sweep(), this, period, period);
     }
@@ -96,11 +96,11 @@ internal sealed class Http1Transport : IInvokeTransport
     private bool IsOld(Http1Connection connection) =>
         _time.GetElapsedTime(connection.Opened) > _options.ConnectionLifetime || _time.GetElapsedTime(connection.Idle) > _options.ConnectionIdle;
 
-    private LambdaUnreachableException Failure(Exception exception) => exception switch
+    private Exception Failure(Exception exception) => exception switch
     {
-        BodyTooLargeException => new($"{_endpoint.Host} answered with more than {_options.MaxResultBytes} bytes.", exception),
-        FormatException => new($"{_endpoint.Host} gave no answer that can be read: {exception.Message}", exception),
-        EndOfStreamException => new($"{_endpoint.Host} closed the connection before its answer was whole.", exception),
-        _ => new($"The connection to {_endpoint.Host} broke: {(exception.InnerException as SocketException)?.SocketErrorCode.ToString() ?? exception.GetType().Name}", exception),
+        BodyTooLargeException => new LambdaResultTooLargeException($"it has more than {_options.MaxResultBytes} bytes (lambda.maxResult)", exception),
+        FormatException => new LambdaUnreachableException($"{_endpoint.Host} gave no answer that can be read: {exception.Message}", exception),
+        EndOfStreamException => new LambdaUnreachableException($"{_endpoint.Host} closed the connection before its answer was whole.", exception),
+        _ => new LambdaUnreachableException($"The connection to {_endpoint.Host} broke: {(exception.InnerException as SocketException)?.SocketErrorCode.ToString() ?? exception.GetType().Name}", exception),
     };
 }

@@ -55,7 +55,7 @@ internal sealed class ResilientLambdaClient : ILambdaClient
         try
         {
             TimeSpan limit = call.TimeLimit is { } own && own < _options.RetryBudget ? own : _options.RetryBudget;
-            context.Properties.Set(BudgetKey, new Budget(start, limit));
+            context.Properties.Set(BudgetKey, new Budget(start, limit, call.Observer));
             T result = await _pipeline.ExecuteAsync(
                 static async (context, state) => await state.Send(state.Inner, state.Call, context.CancellationToken),
                 context, (Inner: _inner, Call: call, Send: send));
@@ -96,6 +96,7 @@ internal sealed class ResilientLambdaClient : ILambdaClient
         OnRetry = args =>
         {
             _metrics.Retried(RetryPlan.ReasonOf(args.Outcome.Exception)!);
+            args.Context.Properties.GetValue(BudgetKey, null!).Observer?.Retried();
             return default;
         },
     };
@@ -134,6 +135,7 @@ internal sealed class ResilientLambdaClient : ILambdaClient
         LambdaRefusedException { StatusCode: 429 } => "throttled",
         LambdaRefusedException => "refused",
         LambdaUnreachableException => "unreachable",
+        LambdaResultTooLargeException => "result_too_large",
         _ => null,
     };
 
@@ -141,11 +143,13 @@ internal sealed class ResilientLambdaClient : ILambdaClient
     private static double Jitter() => Random.Shared.NextDouble();
 
     /// <summary>What of a call's time its retries may take, and how long the next wait is.</summary>
-    private sealed class Budget(long start, TimeSpan limit)
+    private sealed class Budget(long start, TimeSpan limit, ICallObserver? observer)
     {
         public long Start => start;
 
         public TimeSpan Limit => limit;
+
+        public ICallObserver? Observer => observer;
 
         public TimeSpan? Next { get; set; }
     }

@@ -22,11 +22,19 @@ internal sealed class Drain(DrainState state, InFlight inFlight, TimeProvider ti
         using var timeout = new CancellationTokenSource(options.Timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, hurry);
         int cut = 0;
-        // Before the server aborts them, while they still are counted.
-        await using (either.Token.Register(() => cut = inFlight.Count)) await stopServer(either.Token);
+        using var server = new CancellationTokenSource();
+        // They are counted, and what becomes of them is known, before the server aborts them.
+        await using (either.Token.Register(Cut)) await stopServer(server.Token);
         double seconds = time.GetElapsedTime(start).TotalSeconds;
         if (cut > 0) DrainMessages.Cut(logger, cut, seconds);
         else DrainMessages.Done(logger, seconds);
         return cut;
+
+        void Cut()
+        {
+            cut = inFlight.Count;
+            state.Cut();
+            server.Cancel();
+        }
     }
 }

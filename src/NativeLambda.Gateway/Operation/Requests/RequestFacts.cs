@@ -1,3 +1,5 @@
+using NativeLambda.Gateway.Lambda;
+
 namespace NativeLambda.Gateway.Operation.Requests;
 
 /// <summary>
@@ -7,7 +9,7 @@ namespace NativeLambda.Gateway.Operation.Requests;
 /// <param name="requestId">The name of the request.</param>
 /// <param name="time">When it came.</param>
 /// <param name="timestamp">When it came, by the monotonic clock.</param>
-internal sealed class RequestFacts(string requestId, DateTimeOffset time, long timestamp)
+internal sealed class RequestFacts(string requestId, DateTimeOffset time, long timestamp) : ICallObserver
 {
     /// <summary>The name of the request: <c>requestContext.requestId</c>, and <c>apigw-requestid</c> of the response.</summary>
     public string RequestId => requestId;
@@ -53,6 +55,8 @@ internal sealed class RequestFacts(string requestId, DateTimeOffset time, long t
 
     /// <summary>The trace's ID in W3C's words: 32 hexadecimal digits.</summary>
     public string? TraceId { get; set; }
+
+    void ICallObserver.Retried() => Retries++;
 
     /// <summary>Those of a request.</summary>
     /// <exception cref="InvalidOperationException">The outermost middleware did not run.</exception>

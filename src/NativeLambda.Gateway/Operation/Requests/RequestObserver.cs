@@ -37,7 +37,7 @@ internal sealed class RequestObserver(RequestDelegate next, RequestObserverServi
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            facts.Error ??= "client_gone";
+            facts.Error ??= Failure.ClientGone;
         }
         catch (BrokenResponseException)
         {
@@ -59,6 +59,11 @@ internal sealed class RequestObserver(RequestDelegate next, RequestObserverServi
             await AnswerAsync(context, StatusCodes.Status500InternalServerError);
         }
         if (context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted) status = ClientGone;
+        if (_drain.IsCut && facts.Error == Failure.ClientGone)
+        {
+            facts.Error = Failure.CutOff;
+            if (status == ClientGone) status = StatusCodes.Status503ServiceUnavailable;
+        }
         Finish(context, facts, span, status ?? context.Response.StatusCode);
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using NativeLambda.Gateway.Lambda;
+using NativeLambda.Gateway.Tests.Operation;
 using static NativeLambda.Gateway.Tests.Lambda.Http.ClientBench;
 
 namespace NativeLambda.Gateway.Tests.Lambda.Http;
@@ -148,6 +149,24 @@ public abstract class LambdaHttpClientTests
     }
 
     [Fact]
+    public async Task Connections_that_end_between_calls_lose_none_and_run_none_twice()
+    {
+        await using var server = new ScriptedServer(async (_, stream, cancellation) =>
+        {
+            await stream.WriteAsync(Encoding.Latin1.GetBytes(ScriptedServer.Response(200, "1")), cancellation);
+            return false; // without having said so
+        });
+        using LambdaClient client = Connect(server);
+        for (int call = 1; call <= 20; call++)
+        {
+            await client.InvokeAsync(Call(), Cancellation);
+            int ended = call;
+            await Eventually.IsTrueAsync(() => server.Ended == ended);
+        }
+        Assert.Equal((20, 20), (server.Requests.Count, server.Connections));
+    }
+
+    [Fact]
     public async Task A_refused_connection_surely_did_not_run()
     {
         var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -171,8 +190,8 @@ public abstract class LambdaHttpClientTests
             return false;
         });
         using LambdaClient client = Connect(server, Plain with { MaxResultBytes = 1999 });
-        LambdaUnreachableException unreachable = await Assert.ThrowsAsync<LambdaUnreachableException>(() => client.InvokeAsync(Call(), Cancellation));
-        Assert.Contains("more than 1999 bytes", unreachable.Message);
+        LambdaResultTooLargeException tooLarge = await Assert.ThrowsAsync<LambdaResultTooLargeException>(() => client.InvokeAsync(Call(), Cancellation));
+        Assert.Contains("more than 1999 bytes", tooLarge.Message);
     }
 
     [Fact]

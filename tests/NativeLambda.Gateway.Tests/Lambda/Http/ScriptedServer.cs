@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace NativeLambda.Gateway.Tests.Lambda.Http;
@@ -18,20 +21,27 @@ internal sealed class ScriptedServer : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentBag<Task> _connections = [];
     private readonly Answer _answer;
+    private readonly X509Certificate2? _certificate;
+    private int _ended;
     private readonly Task _accepting;
 
-    public ScriptedServer(Answer answer)
+    /// <param name="answer">What it does with a request.</param>
+    /// <param name="certificate">What it shows; null for plain HTTP.</param>
+    public ScriptedServer(Answer answer, X509Certificate2? certificate = null)
     {
-        _answer = answer;
+        (_answer, _certificate) = (answer, certificate);
         _listener.Start();
         _accepting = AcceptAsync();
     }
 
-    public Uri Address => new($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/");
+    public Uri Address => new($"{(_certificate is null ? "http://127.0.0.1" : "https://localhost")}:{((IPEndPoint)_listener.LocalEndpoint).Port}/");
 
     public ConcurrentQueue<ReceivedRequest> Requests { get; } = new();
 
     public int Connections { get; private set; }
+
+    /// <summary>How many of them it has ended.</summary>
+    public int Ended => Volatile.Read(ref _ended);
 
     /// <summary>A server that answers every request with the same bytes, and keeps the connection.</summary>
     public static ScriptedServer Always(string answer) => new(async (_, stream, cancellation) =>
@@ -78,22 +88,33 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     private async Task ServeAsync(Socket socket, int connection)
     {
-        using var stream = new NetworkStream(socket, ownsSocket: true);
+        Stream stream = new NetworkStream(socket, ownsSocket: true);
         try
         {
+            if (_certificate is not null)
+            {
+                var tls = new SslStream(stream);
+                stream = tls;
+                await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _certificate }, _stopping.Token);
+            }
             while (await ReadAsync(stream, connection) is { } request)
             {
                 Requests.Enqueue(request);
                 if (!await _answer(request, stream, _stopping.Token)) break;
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or IOException)
+        catch (Exception exception) when (exception is OperationCanceledException or IOException or AuthenticationException)
         {
             // The test is over, or the client ended the connection, which it may.
         }
+        finally
+        {
+            await stream.DisposeAsync();
+            Interlocked.Increment(ref _ended);
+        }
     }
 
-    private async Task<ReceivedRequest?> ReadAsync(NetworkStream stream, int connection)
+    private async Task<ReceivedRequest?> ReadAsync(Stream stream, int connection)
     {
         var head = new List<byte>();
         var one = new byte[1];

@@ -1,4 +1,6 @@
 using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using NativeLambda.Gateway.Lambda;
 using NativeLambda.Gateway.Tests.Lambda.Http;
 using static NativeLambda.Gateway.Tests.Lambda.Http.ClientBench;
@@ -55,6 +57,28 @@ public sealed class Http1TransportTests
         using LambdaClient client = Connect(server);
         for (int call = 0; call < 5; call++) Assert.Equal("1", Encoding.UTF8.GetString((await client.InvokeAsync(Call(), Cancellation)).Payload.Span));
         Assert.Equal(5, server.Connections);
+    }
+
+    [Theory]
+    [InlineData(120, 0)] // its lifetime
+    [InlineData(0, 31)] // unused
+    public async Task A_connection_that_is_old_takes_no_call_so_that_the_DNS_is_asked_again(int between, int idle)
+    {
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using ScriptedServer server = ScriptedServer.Always(ScriptedServer.Response(200, "1"));
+        using LambdaClient client = LambdaClient.Create(
+            Plain with { Endpoint = server.Address, Region = "eu-central-1" }, static _ => null, NullLogger.Instance, clock);
+        await client.InvokeAsync(Call(), Cancellation);
+        // Used all the time: only its age ends it.
+        for (int second = 10; second <= between; second += 10)
+        {
+            clock.Advance(TimeSpan.FromSeconds(10));
+            await client.InvokeAsync(Call(), Cancellation);
+            Assert.Equal(1, server.Connections);
+        }
+        clock.Advance(TimeSpan.FromSeconds(Math.Max(idle, 1)));
+        await client.InvokeAsync(Call(), Cancellation);
+        Assert.Equal(2, server.Connections);
     }
 
     [Fact]
