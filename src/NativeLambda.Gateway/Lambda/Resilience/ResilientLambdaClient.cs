@@ -22,7 +22,7 @@ internal sealed class ResilientLambdaClient : ILambdaClient
     private readonly LambdaClientOptions _options;
     private readonly LambdaMetrics _metrics;
     private readonly TimeProvider _time;
-    private readonly ResiliencePipeline _pipeline;
+    private readonly ResiliencePipeline<object> _pipeline;
     private long _openedAt;
 
     public ResilientLambdaClient(ILambdaClient inner, LambdaClientOptions options, LambdaMetrics metrics, TimeProvider time)
@@ -48,6 +48,7 @@ internal sealed class ResilientLambdaClient : ILambdaClient
 
     private async Task<T> RunAsync<T>(
         LambdaCall call, Func<ILambdaClient, LambdaCall, CancellationToken, Task<T>> send, Func<T, bool> succeeded, CancellationToken cancellation)
+        where T : class
     {
         long start = _time.GetTimestamp();
         string outcome = "cancelled";
@@ -56,9 +57,10 @@ internal sealed class ResilientLambdaClient : ILambdaClient
         {
             TimeSpan limit = call.TimeLimit is { } own && own < _options.RetryBudget ? own : _options.RetryBudget;
             context.Properties.Set(BudgetKey, new Budget(start, limit, call.Observer));
-            T result = await _pipeline.ExecuteAsync(
-                static async (context, state) => await state.Send(state.Inner, state.Call, context.CancellationToken),
-                context, (Inner: _inner, Call: call, Send: send));
+            Outcome<object> done = await _pipeline.ExecuteOutcomeAsync(
+                static (context, attempt) => attempt.RunAsync(context.CancellationToken), context, new Attempt<T>(_inner, call, send));
+            done.ThrowIfException();
+            var result = (T)done.Result!;
             outcome = succeeded(result) ? "success" : "function_error";
             return result;
         }
@@ -81,14 +83,14 @@ internal sealed class ResilientLambdaClient : ILambdaClient
         }
     }
 
-    private ResiliencePipeline Build()
+    private ResiliencePipeline<object> Build()
     {
-        var builder = new ResiliencePipelineBuilder { TimeProvider = _time, Name = "lambda" };
+        var builder = new ResiliencePipelineBuilder<object> { TimeProvider = _time, Name = "lambda" };
         if (_options.MaxRetries > 0) builder.AddRetry(Retry());
         return builder.AddCircuitBreaker(Breaker()).Build();
     }
 
-    private RetryStrategyOptions Retry() => new()
+    private RetryStrategyOptions<object> Retry() => new()
     {
         MaxRetryAttempts = _options.MaxRetries,
         ShouldHandle = args => new(RetryPlan.ReasonOf(args.Outcome.Exception) is not null && Plan(args.Context, args.AttemptNumber, args.Outcome.Exception)),
@@ -101,7 +103,7 @@ internal sealed class ResilientLambdaClient : ILambdaClient
         },
     };
 
-    private CircuitBreakerStrategyOptions Breaker() => new()
+    private CircuitBreakerStrategyOptions<object> Breaker() => new()
     {
         FailureRatio = FailureRatio,
         MinimumThroughput = MinimumCalls,
@@ -141,6 +143,25 @@ internal sealed class ResilientLambdaClient : ILambdaClient
 
     [SuppressMessage("Security", "CA5394:Do not use insecure randomness", Justification = "It spreads callers in time.")]
     private static double Jitter() => Random.Shared.NextDouble();
+
+    /// <summary>An attempt as Polly wants it. Its pipeline is one of objects, which it need not wrap at each strategy, for every kind of result.</summary>
+    private readonly record struct Attempt<T>(ILambdaClient Inner, LambdaCall Call, Func<ILambdaClient, LambdaCall, CancellationToken, Task<T>> Send)
+        where T : class
+    {
+        public async ValueTask<Outcome<object>> RunAsync(CancellationToken cancellation)
+        {
+            try
+            {
+                return Outcome.FromResult<object>(await Send(Inner, Call, cancellation));
+            }
+#pragma warning disable CA1031 // Not lost: it is the outcome, which the strategies look at and the caller throws.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                return Outcome.FromException<object>(exception);
+            }
+        }
+    }
 
     /// <summary>What of a call's time its retries may take, and how long the next wait is.</summary>
     private sealed class Budget(long start, TimeSpan limit, ICallObserver? observer)

@@ -24,6 +24,10 @@ internal sealed class SigV4Signer(string region, string service)
     private const int StackLimit = 2048;
     private const string TimestampFormat = "yyyyMMdd'T'HHmmss'Z'";
 
+    // The thread's own, for the key that it signed with last: to set up a key costs more than to hash what is signed.
+    [ThreadStatic]
+    private static KeyedHash? _hash;
+
     private Day? _day;
     private Second? _second;
 
@@ -73,7 +77,14 @@ internal sealed class SigV4Signer(string region, string service)
         length += Encoding.UTF8.GetBytes(day.Scope, toSign[length..]);
         toSign[length++] = (byte)'\n';
         if (!Convert.TryToHexStringLower(requestHash, toSign[length..], out int digits)) throw new InvalidOperationException($"The scope {day.Scope} is too long to sign.");
-        HMACSHA256.HashData(day.SigningKey, toSign[..(length + digits)], signature);
+        HashOf(day).Hash(toSign[..(length + digits)], signature);
+    }
+
+    private static KeyedHash HashOf(Day day)
+    {
+        if (_hash is { } hash && hash.Key == day.SigningKey) return hash;
+        _hash?.Dispose();
+        return _hash = new KeyedHash(day.SigningKey);
     }
 
     private static string Header(Day day, ReadOnlySpan<SignedHeader> headers, ReadOnlySpan<byte> signature)
@@ -101,6 +112,22 @@ internal sealed class SigV4Signer(string region, string service)
         return _day = new Day(
             keys, scope.Date, scope.ToString(), SigV4.SigningKey(keys.SecretKey, scope),
             $"{SigV4.Algorithm} Credential={keys.AccessKeyId}/{scope}, SignedHeaders=");
+    }
+
+    /// <summary>HMAC-SHA256 with a key that is set up once.</summary>
+    private sealed class KeyedHash(byte[] key) : IDisposable
+    {
+        private readonly IncrementalHash _hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
+
+        public byte[] Key => key;
+
+        public void Hash(ReadOnlySpan<byte> text, Span<byte> hash)
+        {
+            _hmac.AppendData(text);
+            _hmac.GetHashAndReset(hash);
+        }
+
+        public void Dispose() => _hmac.Dispose();
     }
 
     private sealed record Second(long UnixSeconds, string Text);
