@@ -17,6 +17,9 @@ internal sealed class BlockedStatements : IAsyncDisposable
     /// <summary>Blocks writes of the products that are there.</summary>
     public static Task<BlockedStatements> OnRowsAsync(TestDatabase database) => TakeAsync(database, "SELECT FROM products FOR UPDATE");
 
+    /// <summary>Blocks what an open transaction with this statement blocks.</summary>
+    public static Task<BlockedStatements> ByAsync(TestDatabase database, string statement) => TakeAsync(database, statement);
+
     /// <summary>Waits until a backend of the function waits for the lock, other than one that has gone, and returns its process id.</summary>
     public async Task<int> WaitForBackendAsync(int other = 0)
     {
@@ -43,7 +46,7 @@ internal sealed class BlockedStatements : IAsyncDisposable
     {
         var holder = new NpgsqlConnection(database.AdminConnectionString);
         await holder.OpenAsync();
-#pragma warning disable CA2100 // One of the two above.
+#pragma warning disable CA2100 // A constant of a test.
         await using var command = new NpgsqlCommand("BEGIN; " + sql, holder);
 #pragma warning restore CA2100
         await command.ExecuteNonQueryAsync();

@@ -5,7 +5,7 @@ namespace NativeLambda.IntegrationTests.Packaging;
 /// beside them would feel.
 /// </summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
-public sealed class PackagingGroup : ICollectionFixture<FunctionPackage>
+public sealed class PackagingGroup : ICollectionFixture<FunctionPackage>, ICollectionFixture<LibraryPackages>
 {
     public const string Name = "Packaging";
 }

@@ -1,0 +1,4 @@
+CREATE TABLE IF NOT EXISTS notes (
+    id   text PRIMARY KEY,
+    text text NOT NULL
+);
