@@ -36,6 +36,10 @@ public sealed class DapperCustomersTests(PostgresFixture postgres)
             await blocked.WaitForNoneAsync();
         }
 
+        // By its token, and not because the library gave the handler up.
+        await sample.Function.WaitUntilFrozenAsync();
+        Assert.Contains("cancelled before the deadline", Assert.Single(sample.Function.Troubles), StringComparison.Ordinal);
+
         Assert.Equal(0, await sample.Database.QueryAsAdminAsync<long>("SELECT count(*) FROM customers"));
     }
 
