@@ -62,13 +62,23 @@ public sealed class InitPhase
     /// The exit code of the process: that of <paramref name="main"/>, 1 after an error that was reported, or 0 after SIGTERM, for which
     /// <paramref name="main"/> is not waited for when it takes too long.
     /// </returns>
-    public static async Task<int> RunAsync(Func<InitPhase, Task<int>> main)
+    public static Task<int> RunAsync(Func<InitPhase, Task<int>> main) => RunAsync(main, static () => RuntimeApiClient.FromEnvironment());
+
+    /// <summary>Runs the body of <c>Main</c> on a client of the Runtime API that is not the library's own.</summary>
+    /// <param name="main">The body; what it returns becomes the exit code.</param>
+    /// <param name="createRuntime">
+    /// Makes a client, one for each lane, which is disposed at the end where it can be. It may throw an <see cref="InitException"/>.
+    /// </param>
+    /// <returns>As <see cref="RunAsync(Func{InitPhase, Task{int}})"/>.</returns>
+    public static async Task<int> RunAsync(Func<InitPhase, Task<int>> main, Func<IRuntimeApi> createRuntime)
     {
+        ArgumentNullException.ThrowIfNull(createRuntime);
         LambdaLog log = LambdaLog.FromEnvironment(TimeProvider.System);
         try
         {
-            using RuntimeApiClient runtime = RuntimeApiClient.FromEnvironment();
-            var init = new InitPhase(runtime, TimeProvider.System, log) { CreateRuntime = () => RuntimeApiClient.FromEnvironment() };
+            IRuntimeApi runtime = createRuntime();
+            using var disposable = runtime as IDisposable;
+            var init = new InitPhase(runtime, TimeProvider.System, log) { CreateRuntime = createRuntime };
 
             // Not disposed: a second SIGTERM must not kill what the first has told to end.
             init._sigterm = PosixSignalRegistration.Create(PosixSignal.SIGTERM, init.Terminate);

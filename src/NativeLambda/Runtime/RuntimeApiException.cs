@@ -9,17 +9,24 @@ public sealed class RuntimeApiException : Exception
     /// <param name="statusCode">The status that the Runtime API answered.</param>
     /// <param name="message">Which call was refused and why.</param>
     /// <param name="errorType">The <c>errorType</c> of the answer, or <see langword="null"/> when it has none.</param>
-    internal RuntimeApiException(HttpStatusCode statusCode, string message, string? errorType = null)
+    public RuntimeApiException(HttpStatusCode statusCode, string message, string? errorType)
         : base(message)
     {
         StatusCode = statusCode;
         ErrorType = errorType;
     }
 
+    /// <summary>Creates the exception for a protocol that failed.</summary>
+    /// <param name="message">Which call failed and how.</param>
+    public RuntimeApiException(string message)
+        : base(message)
+    {
+    }
+
     /// <summary>Creates the exception for a connection or a protocol that failed.</summary>
     /// <param name="message">Which call failed and how.</param>
     /// <param name="inner">What the socket or the parser reported, if anything.</param>
-    internal RuntimeApiException(string message, Exception? inner = null)
+    public RuntimeApiException(string message, Exception? inner)
         : base(message, inner)
     {
     }

@@ -233,7 +233,7 @@ public sealed class InvocationProcessorTests : IDisposable
     public async Task A_refused_response_does_not_end_the_environment()
     {
         InvocationProcessor processor = await StartAsync((_, _, _, _) => Ok());
-        _api.Refusal = new RuntimeApiException(System.Net.HttpStatusCode.RequestEntityTooLarge, "too large");
+        _api.Refusal = new RuntimeApiException(System.Net.HttpStatusCode.RequestEntityTooLarge, "too large", errorType: null);
         await processor.ProcessAsync(Event("GET"));
         Assert.Equal(["reset"], _factory.Current.Calls);
         Assert.Contains("refused the answer", _log.Text, StringComparison.Ordinal);

@@ -25,7 +25,7 @@ internal sealed class RecordingRuntimeApi : IRuntimeApi
         OnNext?.Invoke();
         return _invocations.TryDequeue(out Invocation? invocation)
             ? ValueTask.FromResult(invocation)
-            : throw new RuntimeApiException(System.Net.HttpStatusCode.InternalServerError, "no more invocations");
+            : throw new RuntimeApiException(System.Net.HttpStatusCode.InternalServerError, "no more invocations", errorType: null);
     }
 
     public ValueTask PostResponseAsync(string requestId, ReadOnlyMemory<byte> response, CancellationToken cancellationToken) =>
