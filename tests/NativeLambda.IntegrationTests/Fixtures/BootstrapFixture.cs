@@ -17,8 +17,10 @@ public sealed class BootstrapFixture
     {
         if (Environment.GetEnvironmentVariable(PathVariable) is { Length: > 0 } given)
         {
-            return File.Exists(given)
-                ? Path.GetFullPath(given)
+            // The runner has moved to its own folder: a relative path is one from the root, where documents stand.
+            string path = Path.GetFullPath(given, Repository.Root);
+            return File.Exists(path)
+                ? path
                 : throw new InvalidOperationException($"{PathVariable} is {given}, which does not exist.");
         }
 
