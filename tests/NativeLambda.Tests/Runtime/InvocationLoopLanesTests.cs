@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text;
-using NativeLambda.Database;
 using NativeLambda.Database.Credentials;
 using NativeLambda.Http;
 using Npgsql;
