@@ -52,9 +52,9 @@ public sealed partial class AmazonRuntimeTests
     [Fact]
     public async Task Another_word_is_refused()
     {
-        (int code, string told) = await RunAsync("dotnet", ["build", Function, "-p:LambdaRuntime=amazon", "--no-restore", "-v", "q"]);
+        (int code, string told) = await RunAsync("dotnet", ["build", Function, "-p:LambdaRuntime=AWS", "--no-restore", "-v", "q"]);
         Assert.NotEqual(0, code);
-        Assert.Contains("LambdaRuntime is 'amazon': use Native (the default) or Amazon.", told, StringComparison.Ordinal);
+        Assert.Contains("LambdaRuntime is 'AWS': use Native (the default) or Amazon.", told, StringComparison.Ordinal);
     }
 
     private static async Task<(int ExitCode, string Told)> RunAsync(string program, string[] arguments, params (string Name, string Value)[] variables)
