@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using System.Text;
 
 namespace NativeLambda.Emulator.Api;
@@ -29,7 +30,7 @@ internal static class EventStreamMessage
         var message = new byte[PreludeLength + headersLength + payload.Length + ChecksumLength];
         BinaryPrimitives.WriteInt32BigEndian(message, message.Length);
         BinaryPrimitives.WriteInt32BigEndian(message.AsSpan(4), headersLength);
-        BinaryPrimitives.WriteUInt32BigEndian(message.AsSpan(8), Crc32.Of(message.AsSpan(0, 8)));
+        BinaryPrimitives.WriteUInt32BigEndian(message.AsSpan(8), Crc32.HashToUInt32(message.AsSpan(0, 8)));
         int at = PreludeLength;
         foreach ((string name, string value) in headers)
         {
@@ -42,7 +43,7 @@ internal static class EventStreamMessage
             at += 3 + valueLength;
         }
         payload.CopyTo(message.AsSpan(at));
-        BinaryPrimitives.WriteUInt32BigEndian(message.AsSpan(message.Length - ChecksumLength), Crc32.Of(message.AsSpan(0, message.Length - ChecksumLength)));
+        BinaryPrimitives.WriteUInt32BigEndian(message.AsSpan(message.Length - ChecksumLength), Crc32.HashToUInt32(message.AsSpan(0, message.Length - ChecksumLength)));
         return message;
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using NativeLambda.Payloads;
 
@@ -30,6 +31,25 @@ public sealed class EventDetailsTests
         Assert.Equal("1,2", written.GetProperty("ab").GetString());
         Assert.Equal(others + 1, written.EnumerateObject().Count());
     }
+
+    [Theory]
+    [InlineData(PayloadFormat.Version2)]
+    [InlineData(PayloadFormat.FunctionUrl)]
+    [InlineData(PayloadFormat.Version1)]
+    [InlineData(PayloadFormat.LoadBalancer)]
+    [InlineData(PayloadFormat.LoadBalancerMultiValue)]
+    public void The_front_s_trace_takes_the_place_of_the_client_s(PayloadFormat format)
+    {
+        ProxyRequest request = Requests.Get with { Headers = [new("x-amzn-trace-id", "Root=1-client")] };
+        Assert.Contains("Root=1-client", Encoding.UTF8.GetString(Requests.Write(request, format)), StringComparison.Ordinal);
+        string written = Encoding.UTF8.GetString(Requests.Write(request with { TraceHeader = "Root=1-front" }, format));
+        Assert.Contains("Root=1-front", written, StringComparison.Ordinal);
+        Assert.DoesNotContain("Root=1-client", written, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_path_of_a_function_URL_stays_encoded_whatever_is_asked_for() => Assert.Equal(
+        "/a%2Fb", Requests.Event(Requests.Get with { RawPath = "/a%2Fb", DecodePath = true }, PayloadFormat.FunctionUrl).GetProperty("rawPath").GetString());
 
     [Fact]
     public void What_the_buffer_held_before_stays()

@@ -91,6 +91,13 @@ public sealed class RouteTableTests
     }
 
     [Fact]
+    public void A_stage_alone_is_its_root_for_a_rest_as_well()
+    {
+        RouteMatch match = Table(["ANY /{proxy+}"], "prod").Find("h", "GET", "/prod")!;
+        Assert.Equal(("ANY /{proxy+}", ""), (match.Route.Key.Text, match.Parameters["proxy"]));
+    }
+
+    [Fact]
     public void Without_a_default_stage_a_path_needs_a_stage()
     {
         RouteTable table = Table(["GET /a", "$default"], "prod");

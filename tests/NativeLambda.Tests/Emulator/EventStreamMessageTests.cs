@@ -5,10 +5,7 @@ namespace NativeLambda.Tests.Emulator;
 
 public sealed class EventStreamMessageTests
 {
-    // The checksum's check value, and messages that AWS's own implementations are tested against.
-    [Fact]
-    public void The_checksum_is_that_of_IEEE_802_3() => Assert.Equal(0xCBF43926u, Crc32.Of("123456789"u8));
-
+    // Messages that AWS's own implementations are tested against.
     [Fact]
     public void An_empty_message_is_its_prelude_and_two_checksums() => Assert.Equal(
         "000000100000000005C248EB7D98C8FF", Convert.ToHexString(EventStreamMessage.Encode([], [])));

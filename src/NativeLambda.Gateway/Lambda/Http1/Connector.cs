@@ -10,7 +10,9 @@ namespace NativeLambda.Gateway.Lambda.Http1;
 internal sealed class Connector(LambdaEndpoint endpoint, TimeSpan timeout, X509ChainPolicy? trust, TimeProvider time)
 {
     private readonly string _host = endpoint.Address.IdnHost;
-    private readonly bool _tls = endpoint.Address.Scheme == "https";
+    private readonly SslClientAuthenticationOptions? _tls = endpoint.Address.Scheme == "https"
+        ? new SslClientAuthenticationOptions { TargetHost = endpoint.Address.IdnHost, ApplicationProtocols = [SslApplicationProtocol.Http11], CertificateChainPolicy = trust }
+        : null;
 
     /// <summary>Opens one. Nothing of a request is sent before it is there: whatever fails here, no function has run.</summary>
     /// <exception cref="LambdaUnreachableException">It cannot be had.</exception>
@@ -25,11 +27,11 @@ internal sealed class Connector(LambdaEndpoint endpoint, TimeSpan timeout, X509C
             // The name is looked up for each connection: that is how a change of the DNS is followed.
             await socket.ConnectAsync(new DnsEndPoint(_host, endpoint.Address.Port), either.Token);
             stream = new NetworkStream(socket, ownsSocket: true);
-            if (_tls)
+            if (_tls is not null)
             {
                 var tls = new SslStream(stream);
                 stream = tls;
-                await tls.AuthenticateAsClientAsync(Tls(), either.Token);
+                await tls.AuthenticateAsClientAsync(_tls, either.Token);
             }
             return new Http1Connection(socket, stream, time.GetTimestamp());
         }
@@ -41,10 +43,6 @@ internal sealed class Connector(LambdaEndpoint endpoint, TimeSpan timeout, X509C
             throw Failure(exception);
         }
     }
-
-    // A handshake writes into its policy what the server showed: each has one of its own.
-    private SslClientAuthenticationOptions Tls() =>
-        new() { TargetHost = _host, ApplicationProtocols = [SslApplicationProtocol.Http11], CertificateChainPolicy = trust?.Clone() };
 
     private LambdaUnreachableException Failure(Exception exception) => exception switch
     {

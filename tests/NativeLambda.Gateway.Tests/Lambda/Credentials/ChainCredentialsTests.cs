@@ -125,6 +125,10 @@ public sealed class ChainCredentialsTests : IDisposable
         Assert.All(fresh, static keys => Assert.Same(Two, keys));
         Assert.Equal((2, 1), (_chain.Asked, _chain.Forgotten));
         Assert.Same(Two, await GetAsync());
+        // A refusal that comes late is of keys that are long gone.
+        _clock.Advance(ChainCredentials.Fresh);
+        Assert.Same(Two, await _credentials.RefreshAsync(One, Cancellation));
+        Assert.Equal((2, 1), (_chain.Asked, _chain.Forgotten));
     }
 
     [Fact]

@@ -17,8 +17,8 @@ internal static class FaultReport
             IEnumerable<string> counts = result.Answers.Where(entry => entry.Key.Kind == kind).OrderBy(static entry => entry.Key.Status).Select(static entry => $"{NameOf(entry.Key.Status)} × {entry.Value}");
             text.AppendLine(CultureInfo.InvariantCulture, $"  {kind,-14} {string.Join(", ", counts)}");
         }
-        text.AppendLine(CultureInfo.InvariantCulture, $"after {options.WarmAfter} requests: {result.Warm}");
-        text.AppendLine(CultureInfo.InvariantCulture, $"at the end: {result.End}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"after {options.WarmAfter} requests: {result.Warm}, {result.WarmHeap}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"at the end: {result.End}, {result.EndHeap}");
         foreach (string violation in result.Violations.Take(MaxViolations)) text.AppendLine(CultureInfo.InvariantCulture, $"VIOLATION: {violation}");
         text.Append(CultureInfo.InvariantCulture, $"{result.Violations.Count} violations");
         return text.ToString();

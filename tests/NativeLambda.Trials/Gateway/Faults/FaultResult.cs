@@ -35,6 +35,12 @@ internal sealed class FaultResult
     /// <summary>After the last one, when all clients had gone.</summary>
     public ProcessHoldings End { get; set; }
 
+    /// <summary>The least that was held of the managed heap soon after that, and towards the end.</summary>
+    public HeapHeld? WarmHeap { get; set; }
+
+    /// <inheritdoc cref="WarmHeap"/>
+    public HeapHeld? EndHeap { get; set; }
+
     public int Total => Answers.Values.Sum();
 
     public int Count(FaultKind kind, int status) => Answers.GetValueOrDefault((kind, status));

@@ -8,9 +8,10 @@ namespace NativeLambda.Trials.Gateway.Faults;
 /// Sends requests through a gateway to a Lambda that does everything wrong, and is killed meanwhile: every client must get exactly one
 /// well-formed answer, its own, of a status that is right for what happened; and the gateway must hold no more afterwards than before.
 /// </summary>
-internal sealed class FaultTrial(FaultOptions options, FaultyLambda lambda, IPEndPoint gateway, int gatewayPid, TimeProvider time)
+internal sealed class FaultTrial(FaultOptions options, FaultyLambda lambda, IPEndPoint gateway, Uri metrics, int gatewayPid, TimeProvider time)
 {
     private const int HeapBreath = 32 * 1024; // KiB
+    private const int ManagedBreath = 2 * 1024 * 1024;
     private const int SpareThreads = 4;
 
     // .NET's thread pool lets go of a thread that was idle for 20 s.
@@ -24,9 +25,13 @@ internal sealed class FaultTrial(FaultOptions options, FaultyLambda lambda, IPEn
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         Task killing = KillAsync(over.Token);
+        var heap = new HeapWatch(metrics, () => Volatile.Read(ref _finished), time);
+        Task watching = heap.RunAsync(over.Token);
         await Task.WhenAll(Enumerable.Range(0, options.Clients).Select(client => Task.Run(() => ClientAsync(client, cancellation), cancellation)));
         await over.CancelAsync();
         await killing;
+        await watching;
+        (_result.WarmHeap, _result.EndHeap) = (heap.Between(options.WarmAfter, 2 * options.WarmAfter), heap.Between(options.Requests - options.WarmAfter, options.Requests));
         _result.End = await SettleAsync(cancellation);
         Judge();
         return _result;
@@ -147,6 +152,8 @@ internal sealed class FaultTrial(FaultOptions options, FaultyLambda lambda, IPEn
         if (retried < given) Violation($"of {retried + given} invocations that were throttled once only {retried} were tried again");
         // Memory is flat when what the requests after the first ones add is noise: a twentieth, and what a heap breathes.
         if (_result.End.ResidentKiB > (_result.Warm.ResidentKiB * 1.05) + HeapBreath) Violation($"memory grows: {_result.Warm} became {_result.End}");
+        if (_result is not { WarmHeap: { } before, EndHeap: { } after }) Violation("nobody looked at the heap: too few requests");
+        else if (after.Bytes > (before.Bytes * 1.1) + ManagedBreath) Violation($"the managed heap grows: {before} became {after}");
         if (_result.End.Descriptors > _result.Warm.Descriptors) Violation($"descriptors leak: {_result.Warm} became {_result.End}");
         if (_result.End.Threads > _result.Warm.Threads + SpareThreads) Violation($"threads leak: {_result.Warm} became {_result.End}");
     }
