@@ -83,6 +83,7 @@ resource "aws_lambda_function" "function" {
       PGSSLMODE                      = "verify-full"
       PGSSLROOTCERT                  = var.ca_bundle_path
       NATIVELAMBDA_AUTH              = local.uses_secret ? "secret" : "iam"
+      NATIVELAMBDA_METRICS           = "on"
       NATIVELAMBDA_SERVER            = local.creates_proxy ? "rdsproxy" : "auto"
       NATIVELAMBDA_STATEMENT_TIMEOUT = "${var.timeout}s"
       }, local.uses_secret ? {

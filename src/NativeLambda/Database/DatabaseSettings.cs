@@ -1,4 +1,5 @@
 using NativeLambda.Settings;
+using NativeLambda.Telemetry;
 
 namespace NativeLambda.Database;
 
@@ -12,6 +13,9 @@ public sealed record DatabaseSettings(ConnectionSettings Connection, LifetimeSet
 
     /// <summary>What is done when the server's connection slots run short.</summary>
     public PressureSettings Pressure { get; init; } = new();
+
+    /// <summary>What is told of the lifetime besides the log.</summary>
+    public TelemetrySettings Telemetry { get; init; } = new();
 
     /// <summary>Reads the settings from the process's environment variables.</summary>
     /// <exception cref="SettingsException">A variable is missing or holds a value that is not allowed.</exception>
@@ -28,6 +32,7 @@ public sealed record DatabaseSettings(ConnectionSettings Connection, LifetimeSet
         {
             Server = ServerSettings.FromVariables(variables),
             Pressure = PressureSettings.FromVariables(variables),
+            Telemetry = TelemetrySettings.FromVariables(variables),
         };
     }
 }

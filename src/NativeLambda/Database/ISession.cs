@@ -17,6 +17,10 @@ internal interface ISession
     /// <summary>In what condition a handler left the session: no round trip.</summary>
     SessionCondition Inspect();
 
+    /// <summary>Puts a query before the next statement, in the same flight: no round trip, and no answer but success.</summary>
+    /// <param name="query">The message of the simple query protocol, whole.</param>
+    void Prepend(byte[] query);
+
     /// <summary>One round trip. Throws when the server does not answer it.</summary>
     Task PingAsync();
 

@@ -1,5 +1,6 @@
 using NativeLambda.Runtime;
 using NativeLambda.Telemetry;
+using NativeLambda.Telemetry.Lifetime;
 using Npgsql;
 
 namespace NativeLambda.Database;
@@ -22,6 +23,7 @@ public sealed partial class LiveConnection : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly Random _random;
     private readonly LambdaLog _log;
+    private readonly TraceLabel? _label;
 
     private LifetimeState _state = LifetimeState.Absent;
     private ISession? _session;
@@ -31,6 +33,7 @@ public sealed partial class LiveConnection : IAsyncDisposable
     private TimeSpan _maxAge;
     private bool _suspect;
     private bool _misplaced;
+    private bool _isLabelled;
     private int _opens;
     private long _invocations;
     private long _reusedFor;
@@ -40,7 +43,9 @@ public sealed partial class LiveConnection : IAsyncDisposable
     {
         _factory = factory;
         _guards = guards;
-        _pressure = new PressureGauge(settings, guards, time, log);
+        Telemetry = new LifetimeTelemetry(settings.Telemetry, log, time);
+        _label = settings.Telemetry.TracesSession ? new TraceLabel(settings.Connection.ApplicationName) : null;
+        _pressure = new PressureGauge(settings, guards, time, log, Telemetry);
         _opener = new SessionOpener(factory, settings, time, random, log);
         _settings = settings.Lifetime;
         IsWriterWanted = settings.Connection.IsWriterWanted;
@@ -51,6 +56,9 @@ public sealed partial class LiveConnection : IAsyncDisposable
 
     /// <summary>Where the connection is in its lifetime.</summary>
     internal LifetimeState State => _state;
+
+    /// <summary>Is told what happens to the connection, and of what its handler does.</summary>
+    internal LifetimeTelemetry Telemetry { get; }
 
     /// <inheritdoc cref="ConnectionSettings.IsWriterWanted"/>
     internal bool IsWriterWanted { get; }
@@ -122,16 +130,22 @@ public sealed partial class LiveConnection : IAsyncDisposable
     /// <param name="timeLeft">The time until the handler must have ended: checks and opens stay within it.</param>
     /// <param name="requestId">The invocation.</param>
     /// <param name="isRetry">Whether the same invocation had a connection before, which died.</param>
+    /// <param name="trace">The X-Ray trace header of the invocation, for the session to name where that is asked for.</param>
     /// <exception cref="DatabaseOpenException">There is no connection and none can be opened. Nothing was lent.</exception>
-    internal async ValueTask<Loan> LendAsync(TimeSpan timeLeft, string requestId, bool isRetry = false)
+    internal async ValueTask<Loan> LendAsync(TimeSpan timeLeft, string requestId, bool isRetry = false, string? trace = null)
     {
         if (!isRetry)
             _invocations++;
+        if (_state == LifetimeState.Idle)
+            Label(trace);
         long start = _time.GetTimestamp();
         TimeSpan gap = _state == LifetimeState.Absent ? TimeSpan.Zero : _lastGood.ElapsedUntilNow(_time);
-        ConnectionCheck check = _state == LifetimeState.Idle ? await CheckAsync(gap, timeLeft, requestId) : ConnectionCheck.Reopened;
+        ConnectionCheck check = _state == LifetimeState.Idle ? await CheckAsync(gap, timeLeft, requestId, start) : ConnectionCheck.Reopened;
         if (_state == LifetimeState.Absent)
+        {
             await OpenAsync(Smaller(timeLeft - _time.GetElapsedTime(start), _settings.InitBudget), requestId);
+            Label(trace);
+        }
 
         Move(LifetimeEvent.HandlerStarted);
         _reusedFor++;
@@ -158,14 +172,14 @@ public sealed partial class LiveConnection : IAsyncDisposable
     {
         var budget = new TimeBudget(timeLeft, _time);
         Move(LifetimeEvent.HandlerEnded);
-        if (await IsKeptAsync(budget, requestId, asksLoad))
-            Move(LifetimeEvent.Cleaned);
+        if (await CleanAsync(budget, requestId, asksLoad) is { } reason)
+            await DropAsync(LifetimeEvent.Discarded, reason, requestId, budget);
         else
-            await DropAsync(LifetimeEvent.Discarded, requestId, budget);
+            Move(LifetimeEvent.Cleaned);
     }
 
-    /// <summary>Cleans the session that a handler left. Whether it is clean, and to be kept over the freeze.</summary>
-    private async ValueTask<bool> IsKeptAsync(TimeBudget budget, string requestId, bool asksLoad)
+    /// <summary>Cleans the session that a handler left. Why it is not to be kept over the freeze; <see langword="null"/> when it is.</summary>
+    private async ValueTask<CloseReason?> CleanAsync(TimeBudget budget, string requestId, bool asksLoad)
     {
         SessionCondition condition = Inspect(requestId);
         if (TakeBackPolicy.Decide(condition, ResetsSession) == TakeBackAction.CloseReader
@@ -176,61 +190,66 @@ public sealed partial class LiveConnection : IAsyncDisposable
 
         // A pooler gives the session to others in between: what it holds for this one is its business.
         TakeBackAction action = TakeBackPolicy.Decide(condition, ResetsSession);
-        if (_misplaced || action is not (TakeBackAction.Keep or TakeBackAction.Reset or TakeBackAction.RollBack))
-            return false;
+        if (_misplaced)
+            return new CloseReason(CloseCause.ReadOnlyServer);
+        if (action is not (TakeBackAction.Keep or TakeBackAction.Reset or TakeBackAction.RollBack))
+            return new CloseReason(TakeBackPolicy.Cause(condition));
         if (_pressure.ReleasesUnasked)
-        {
-            _log.Write(LogLevel.Info, $"The connection to backend {_session!.BackendPid} is closed before the freeze: the server had no slot for it at first.", requestId);
-            return false;
-        }
+            return new CloseReason(CloseCause.Released, "the server had no slot for it at first");
 
         bool rollBack = action == TakeBackAction.RollBack;
         var request = new CleanRequest(rollBack, ResetsSession, asksLoad ? _pressure.Question(roundTrip: rollBack || ResetsSession) : null);
         if (request.IsEmpty)
             _lastGood = LifetimeMoment.Now(_time);
-        else if (await AnswersAsync(async () => _pressure.Read(await _session!.CleanAsync(request), _session.BackendPid), budget.ForOneStep(_settings.PingTimeout), requestId))
+        else if (await AnswersCleaningAsync(request, budget, requestId))
             Good();
         else
-            return false;
+            return new CloseReason(CloseCause.CleanFailed);
 
-        if (_pressure.AsksForRelease)
-            _log.Write(LogLevel.Info, $"The connection to backend {_session!.BackendPid} is closed before the freeze: {_pressure}.", requestId);
-        return !_pressure.AsksForRelease;
+        _isLabelled &= !request.Reset;
+        return _pressure.AsksForRelease ? new CloseReason(CloseCause.Released, _pressure.ToString()) : null;
     }
+
+    /// <summary>Apart from its caller, which would make an object for it where there is nothing to clean as well.</summary>
+    private ValueTask<bool> AnswersCleaningAsync(CleanRequest request, TimeBudget budget, string requestId) =>
+        AnswersAsync(async () => _pressure.Read(await _session!.CleanAsync(request), _session.BackendPid), budget.ForOneStep(_settings.PingTimeout), requestId);
 
     /// <summary>Gives the connection up while its handler still runs: its statement is cancelled, its next use of it fails.</summary>
     /// <param name="timeLeft">The time until the deadline of the invocation.</param>
     /// <param name="requestId">The invocation.</param>
     internal ValueTask AbandonAsync(TimeSpan timeLeft, string requestId) =>
-        DropAsync(LifetimeEvent.Discarded, requestId, new TimeBudget(timeLeft, _time));
+        DropAsync(LifetimeEvent.Discarded, new CloseReason(CloseCause.GivenUp), requestId, new TimeBudget(timeLeft, _time));
 
     /// <summary>Closes the connection for good.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_state == LifetimeState.Closed)
             return;
-        await DropAsync(LifetimeEvent.ShutDown, requestId: null, new TimeBudget(TimeSpan.MaxValue, _time));
+        Telemetry.ShutDown(); // first: a server that hangs may take all the time that is left
+        await DropAsync(LifetimeEvent.ShutDown, new CloseReason(CloseCause.Shutdown), requestId: null, new TimeBudget(TimeSpan.MaxValue, _time));
         if (_factory is IAsyncDisposable disposable)
             await disposable.DisposeAsync();
     }
 
-    private async ValueTask<ConnectionCheck> CheckAsync(TimeSpan gap, TimeSpan timeLeft, string requestId)
+    private async ValueTask<ConnectionCheck> CheckAsync(TimeSpan gap, TimeSpan timeLeft, string requestId, long start)
     {
         var budget = new TimeBudget(timeLeft, _time);
         Move(LifetimeEvent.InvocationArrived);
+        Telemetry.Thawed(gap);
         var facts = new ThawFacts(_session!.Poll(), gap, _opened.ElapsedUntilNow(_time), _maxAge, _suspect);
         ThawDecision decision = ThawPolicy.Decide(facts, _settings);
         switch (decision.Action)
         {
             case ThawAction.Trust:
+                Telemetry.Verified(new ConnectionVerified(_session.BackendPid, ByPing: false, gap, _time.GetElapsedTime(start)), requestId);
                 return ConnectionCheck.Socket;
             case ThawAction.Ping when await AnswersAsync(_session.PingAsync, ThawPolicy.PingTimeout(_settings, timeLeft), requestId):
                 Good();
+                Telemetry.Verified(new ConnectionVerified(_session.BackendPid, ByPing: true, gap, _time.GetElapsedTime(start)), requestId);
                 return ConnectionCheck.Ping;
             default:
-                string why = decision.Action == ThawAction.Ping ? $"no answer to the ping ({decision.Reason})" : decision.Reason.ToString();
-                _log.Write(LogLevel.Info, $"Replacing the connection to backend {_session.BackendPid}: {why}; gap {Describe(gap)}.", requestId);
-                await DropAsync(LifetimeEvent.CheckFailed, requestId, budget);
+                string? detail = decision.Action == ThawAction.Ping ? $"no answer to the ping ({decision.Reason})" : null;
+                await DropAsync(LifetimeEvent.CheckFailed, new CloseReason(ThawPolicy.Cause(decision.Reason), detail, gap), requestId, budget);
                 return ConnectionCheck.Reopened;
         }
     }
@@ -238,9 +257,10 @@ public sealed partial class LiveConnection : IAsyncDisposable
     private async Task OpenAsync(TimeSpan budget, string? requestId)
     {
         Move(LifetimeEvent.OpenStarted);
+        OpenedSession opened;
         try
         {
-            OpenedSession opened = await _opener.OpenAsync(budget, requestId);
+            opened = await _opener.OpenAsync(budget, requestId);
             _session = opened.Session;
             _openDuration = opened.Duration;
             _pressure.Opened(opened.WasRefused);
@@ -254,17 +274,23 @@ public sealed partial class LiveConnection : IAsyncDisposable
         _opens++;
         _reusedFor = 0;
         _misplaced = false;
+        _isLabelled = false;
         _opened = LifetimeMoment.Now(_time);
         _maxAge = ThawPolicy.DrawMaxAge(_settings, _random);
         Good();
         Move(LifetimeEvent.OpenSucceeded);
+        Telemetry.Opened(opened, requestId);
     }
 
     private SessionCondition Inspect(string requestId)
     {
         SessionCondition condition = _session!.Inspect();
         if (TakeBackPolicy.HandlerBug(condition) is { } bug)
+        {
+            Telemetry.HandlerFailed();
             _log.Write(LogLevel.Warn, $"Bug in the handler: {bug}.", requestId);
+        }
+
         return condition;
     }
 
@@ -275,19 +301,36 @@ public sealed partial class LiveConnection : IAsyncDisposable
     }
 
     /// <summary>Lets go of the session. A server that does not answer is not waited for: the invocation has a deadline.</summary>
-    private async ValueTask DropAsync(LifetimeEvent because, string? requestId, TimeBudget budget)
+    private async ValueTask DropAsync(LifetimeEvent because, CloseReason reason, string? requestId, TimeBudget budget)
     {
         Move(because);
         if (_session is not { } session)
             return;
         _session = null;
         _suspect = false;
+        long start = _time.GetTimestamp();
 
         // What still runs would go on at the server, with its locks, until it tries to answer: the server looks at its client no
         // sooner than that.
         if (session.Inspect() == SessionCondition.Busy)
             await WithinAsync(session.Cancel, session, requestId, budget);
         await WithinAsync(() => session.CloseAsync().AsTask().GetAwaiter().GetResult(), session, requestId, budget);
+        Telemetry.Closed(new ConnectionClosed(session.BackendPid, reason, _opened.ElapsedUntilNow(_time), _reusedFor, _time.GetElapsedTime(start)), requestId);
+    }
+
+    /// <summary>
+    /// Has the session named after the trace of the invocation, by what goes to the server together with the next statement: a round trip
+    /// is not made for it. Not through a pooler: RDS Proxy would pin the session.
+    /// </summary>
+    private void Label(string? trace)
+    {
+        if (_label is null || _guards.IsPooler)
+            return;
+        byte[]? message = _label.For(trace) ?? (_isLabelled ? _label.Plain : null);
+        if (message is null)
+            return;
+        _session!.Prepend(message);
+        _isLabelled = true;
     }
 
     /// <summary>Runs what may block on another thread, and leaves it there when it takes longer than a ping may.</summary>
@@ -339,6 +382,4 @@ public sealed partial class LiveConnection : IAsyncDisposable
     private void Move(LifetimeEvent happened) => _state = _state.After(happened);
 
     private static TimeSpan Smaller(TimeSpan a, TimeSpan b) => a < b ? a : b;
-
-    private static string Describe(TimeSpan gap) => gap == TimeSpan.MaxValue ? "unknown, the clock went back" : $"{gap.TotalMilliseconds:0} ms";
 }

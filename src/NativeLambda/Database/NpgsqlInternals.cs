@@ -47,4 +47,7 @@ internal static class NpgsqlInternals
 
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "PerformPostgresCancellation")]
     internal static extern bool Cancel(NpgsqlConnector connector);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "PrependInternalMessage")]
+    internal static extern void Prepend(NpgsqlConnector connector, byte[] rawMessage, int responseMessageCount);
 }

@@ -13,6 +13,9 @@ internal sealed class NpgsqlSession : ISession
     /// <summary>An empty statement: the shortest round trip that PostgreSQL answers, and legible in <c>pg_stat_activity</c>.</summary>
     private const string Ping = "-- ping";
 
+    /// <summary>CommandComplete and ReadyForQuery.</summary>
+    private const int AnswersToCommand = 2;
+
     /// <summary>
     /// What DISCARD ALL does, less the prepared statements and their plans, which are what a warm connection is kept for, and
     /// allowed after a ROLLBACK in the same flight, where DISCARD ALL is not.
@@ -67,6 +70,8 @@ internal sealed class NpgsqlSession : ISession
             return SessionCondition.Busy;
         return NpgsqlInternals.InTransaction(_connector) ? SessionCondition.InTransaction : SessionCondition.Idle;
     }
+
+    public void Prepend(byte[] query) => NpgsqlInternals.Prepend(_connector, query, AnswersToCommand);
 
     public async Task PingAsync()
     {

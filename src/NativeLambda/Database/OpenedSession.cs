@@ -4,4 +4,5 @@ namespace NativeLambda.Database;
 /// <param name="Session">The session.</param>
 /// <param name="Duration">From the first attempt to success, the waits between attempts included.</param>
 /// <param name="WasRefused">Whether the server had no slot for it at first.</param>
-internal readonly record struct OpenedSession(ISession Session, TimeSpan Duration, bool WasRefused);
+/// <param name="Attempts">How many attempts it took.</param>
+internal readonly record struct OpenedSession(ISession Session, TimeSpan Duration, bool WasRefused, int Attempts);

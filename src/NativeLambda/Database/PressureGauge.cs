@@ -3,7 +3,7 @@ using NativeLambda.Telemetry;
 namespace NativeLambda.Database;
 
 /// <summary>Knows when to ask the server how full it is, and what its last answer means for the connection.</summary>
-internal sealed class PressureGauge(DatabaseSettings settings, StartupGuards guards, TimeProvider time, LambdaLog log)
+internal sealed class PressureGauge(DatabaseSettings settings, StartupGuards guards, TimeProvider time, LambdaLog log, LifetimeTelemetry telemetry)
 {
     /// <summary>How long a refusal is remembered: whoever had to wait for a slot leaves it sooner to who waits now.</summary>
     private static readonly TimeSpan RefusalCounts = TimeSpan.FromMinutes(1);
@@ -65,7 +65,7 @@ internal sealed class PressureGauge(DatabaseSettings settings, StartupGuards gua
         Pressure? before = _last;
         _last = guards.IsPooler ? Pressure.None : PressurePolicy.Decide(load, settings.Pressure, guards.ServerClosesIdle, WasRefused);
         if (load.Evicted > 0)
-            log.Write(LogLevel.Info, $"Evicted the session that was idle longest: {this}.");
+            telemetry.Evicted(load);
         if (before is not null && before != _last && log.IsEnabled(LogLevel.Debug))
             log.Write(LogLevel.Debug, $"Pressure on the server: {_last}, {this}.");
     }

@@ -23,7 +23,7 @@ internal sealed class SessionOpener(
             TimeSpan left = budget - time.GetElapsedTime(start);
             try
             {
-                return new OpenedSession(await AttemptAsync(left), time.GetElapsedTime(start), refused);
+                return new OpenedSession(await AttemptAsync(left), time.GetElapsedTime(start), refused, attempt);
             }
             catch (Exception exception)
             {

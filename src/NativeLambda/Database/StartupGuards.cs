@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using NativeLambda.Telemetry;
+using NativeLambda.Telemetry.Lifetime;
 using Npgsql;
 
 namespace NativeLambda.Database;
@@ -70,17 +71,18 @@ internal sealed class StartupGuards
                 int index = _guards.FindIndex(guard => refusal.MessageText.Contains('"' + guard.Name + '"', StringComparison.Ordinal));
                 if (index < 0)
                     return false;
-                _log.Write(LogLevel.Warn, $"The server does not know the guard {_guards[index].Name} ({refusal.MessageText}); sessions start without it.");
+                string name = _guards[index].Name;
+                _log.Write(new GuardRefused(name, refusal.SqlState, $"The server does not know the guard {name} ({refusal.MessageText}); sessions start without it."));
 
                 // Others read the list meanwhile: it is replaced, never changed.
                 Volatile.Write(ref _guards, [.. _guards[..index], .. _guards[(index + 1)..]]);
                 _options = Format();
                 return true;
             case SqlStates.ProtocolViolation when _learns && refusal.MessageText.Contains("startup parameter", StringComparison.Ordinal):
-                LearnPooler(ServerProfile.PgBouncer);
+                LearnPooler(ServerProfile.PgBouncer, refusal.SqlState);
                 return true;
             case SqlStates.FeatureNotSupported when _learns:
-                LearnPooler(ServerProfile.RdsProxy);
+                LearnPooler(ServerProfile.RdsProxy, refusal.SqlState);
                 return true;
             default:
                 return false;
@@ -99,7 +101,7 @@ internal sealed class StartupGuards
         }
     }
 
-    private void LearnPooler(ServerProfile profile)
+    private void LearnPooler(ServerProfile profile, string? sqlState = null)
     {
         _profile = profile;
         _options = Format();
@@ -107,10 +109,11 @@ internal sealed class StartupGuards
         string where = profile == ServerProfile.RdsProxy
             ? "the idle client timeout of the proxy"
             : "client_idle_timeout, query_timeout and idle_transaction_timeout of PgBouncer";
-        _log.Write(
-            LogLevel.Warn,
+        _log.Write(new GuardRefused(
+            names,
+            sqlState,
             $"A pooler answers ({profile}): the guards {names} cannot be set as a session starts. Set them with ALTER ROLE … SET, and {where}. " +
-            "Say NATIVELAMBDA_SERVER to learn it without a refused attempt.");
+            "Say NATIVELAMBDA_SERVER to learn it without a refused attempt."));
     }
 
     private string? Format()

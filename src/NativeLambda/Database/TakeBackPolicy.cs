@@ -52,6 +52,15 @@ internal static class TakeBackPolicy
         _ => TakeBackAction.Discard,
     };
 
+    /// <summary>Why a connection that came back so is not kept.</summary>
+    public static CloseCause Cause(SessionCondition condition) => condition switch
+    {
+        SessionCondition.Busy => CloseCause.LeftRunning,
+        SessionCondition.ClosedByHandler => CloseCause.ClosedByHandler,
+        SessionCondition.Broken => CloseCause.Lost,
+        _ => CloseCause.CleanFailed,
+    };
+
     /// <summary>What the log calls it when the handler, not the network, left the session so; otherwise <see langword="null"/>.</summary>
     public static string? HandlerBug(SessionCondition condition) => condition switch
     {

@@ -51,6 +51,15 @@ internal static class ThawPolicy
         _ => new(ThawAction.Trust, ThawReason.RecentlyGood),
     };
 
+    /// <summary>What a connection that is replaced without a question is closed for.</summary>
+    public static CloseCause Cause(ThawReason reason) => reason switch
+    {
+        ThawReason.DeadSocket => CloseCause.DeadSocket,
+        ThawReason.MaxIdle => CloseCause.MaxIdle,
+        ThawReason.MaxLifetime => CloseCause.MaxLifetime,
+        _ => CloseCause.PingFailed,
+    };
+
     /// <summary>How long a ping may take: the setting, and never over a fifth of the time left.</summary>
     public static TimeSpan PingTimeout(LifetimeSettings settings, TimeSpan timeLeft)
     {

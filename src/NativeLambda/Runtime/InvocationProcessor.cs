@@ -23,6 +23,7 @@ internal sealed class InvocationProcessor(
 
     public async Task ProcessAsync(Invocation invocation)
     {
+        log.Begin(invocation.RequestId, invocation.TraceId);
         var deadline = new InvocationDeadline(invocation.DeadlineUnixMs, connection.DeadlineMargin, time);
         FunctionError? error = await AnswerAsync(invocation, deadline);
         await PostAsync(invocation.RequestId, error);
@@ -30,6 +31,8 @@ internal sealed class InvocationProcessor(
             await RunAfterResponseAsync(context, deadline);
         _afterResponse = null;
         await FinishAsync(invocation.RequestId, deadline);
+        connection.Telemetry.InvocationEnded();
+        log.End(invocation.RequestId);
     }
 
     /// <summary>Takes the connection back, or parts with it, and forgets the answer.</summary>
@@ -66,7 +69,7 @@ internal sealed class InvocationProcessor(
             Loan loan;
             try
             {
-                loan = await connection.LendAsync(deadline.HandlerTimeLeft, invocation.RequestId, isRetry);
+                loan = await connection.LendAsync(deadline.HandlerTimeLeft, invocation.RequestId, isRetry, invocation.TraceId);
             }
             catch (DatabaseOpenException failure)
             {
@@ -102,6 +105,7 @@ internal sealed class InvocationProcessor(
             catch (Exception exception)
             {
                 // The caller gets type and message, as from every Lambda runtime; the stack trace stays in the log.
+                connection.Telemetry.HandlerFailed();
                 log.Write(LogLevel.Error, "The handler failed.", invocation.RequestId, exception);
                 _response.ResetWrittenCount();
                 string errorType = exception is InvalidResponseException ? InvalidResponseException.ErrorType : exception.GetType().Name;
@@ -162,6 +166,7 @@ internal sealed class InvocationProcessor(
         catch (Exception exception)
         {
             // The caller has its answer: there is nobody left to tell but the log.
+            connection.Telemetry.HandlerFailed();
             log.Write(LogLevel.Error, "Work after the response failed.", context.RequestId, exception);
             connection.Suspect();
         }

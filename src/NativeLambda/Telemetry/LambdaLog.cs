@@ -1,8 +1,3 @@
-using System.Buffers;
-using System.Globalization;
-using System.Text;
-using System.Text.Json;
-using NativeLambda.Json;
 using NativeLambda.Runtime;
 
 namespace NativeLambda.Telemetry;
@@ -22,6 +17,8 @@ public sealed class LambdaLog
     private readonly bool _json;
     private readonly LogLevel _from;
     private readonly Lock _lock = new();
+    private readonly LogLine _line;
+    private readonly List<(string RequestId, string TraceId)> _traces = [];
 
     internal LambdaLog(Stream output, TimeProvider time, bool json, LogLevel from)
     {
@@ -29,6 +26,7 @@ public sealed class LambdaLog
         _time = time;
         _json = json;
         _from = from;
+        _line = new LogLine(json);
     }
 
     /// <summary>The log that the environment variables ask for. Text and <see cref="LogLevel.Info"/> where they ask for nothing; always JSON on Lambda Managed Instances, which take nothing else.</summary>
@@ -55,16 +53,33 @@ public sealed class LambdaLog
     /// <param name="message">What happened. Without secrets.</param>
     /// <param name="requestId">The invocation that it belongs to, if any.</param>
     /// <param name="exception">What was thrown, if anything: its type, message and stack trace go to the log, and only there.</param>
-    public void Write(LogLevel level, string message, string? requestId = null, Exception? exception = null)
+    public void Write(LogLevel level, string message, string? requestId = null, Exception? exception = null) =>
+        Write(new Words(level, message, exception), requestId);
+
+    /// <summary>Writes one record, if its level is written.</summary>
+    internal void Write<TRecord>(in TRecord record, string? requestId = null)
+        where TRecord : struct, ILogRecord
     {
-        if (!IsEnabled(level))
+        if (!IsEnabled(record.Level))
             return;
-        string timestamp = _time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
-        byte[] line = _json
-            ? Json(timestamp, level, message, requestId, exception)
-            : Text(timestamp, level, message, requestId, exception);
 
         // One write a record, so that records of several threads do not mix.
+        lock (_lock)
+        {
+            _line.Clear();
+            if (_json)
+                WriteJson(record, requestId);
+            else
+                WriteText(record, requestId);
+            _line.Raw("\n"u8);
+            _output.Write(_line.Written);
+            _output.Flush();
+        }
+    }
+
+    /// <summary>Writes a line that is none of the log, such as one of metrics. With its end.</summary>
+    internal void WriteLine(ReadOnlySpan<byte> line)
+    {
         lock (_lock)
         {
             _output.Write(line);
@@ -72,47 +87,85 @@ public sealed class LambdaLog
         }
     }
 
-    private static string Name(LogLevel level) => level switch
+    /// <summary>An invocation begins: its JSON records name its trace, until <see cref="End"/>.</summary>
+    /// <param name="requestId">The invocation.</param>
+    /// <param name="traceId">The X-Ray trace header, as Amazon's own runtime for .NET has it in <c>traceId</c>.</param>
+    internal void Begin(string requestId, string? traceId)
     {
-        LogLevel.Debug => "DEBUG",
-        LogLevel.Info => "INFO",
-        LogLevel.Warn => "WARN",
-        _ => "ERROR",
-    };
-
-    private static byte[] Text(string timestamp, LogLevel level, string message, string? requestId, Exception? exception)
-    {
-        // A record is one line: a carriage return keeps the lines of a stack trace together in CloudWatch.
-        string details = exception is null ? "" : " " + exception.ToString();
-        string line = $"{timestamp} {requestId ?? "-"} {Name(level)} {message}{details}";
-        return Encoding.UTF8.GetBytes(line.ReplaceLineEndings("\r") + "\n");
+        if (!_json || traceId is null)
+            return;
+        lock (_lock)
+            _traces.Add((requestId, traceId));
     }
 
-    private static byte[] Json(string timestamp, LogLevel level, string message, string? requestId, Exception? exception)
+    /// <summary>An invocation is over.</summary>
+    internal void End(string requestId)
     {
-        var buffer = new ArrayBufferWriter<byte>(256);
-        using (var json = new Utf8JsonWriter(buffer, JsonEscaping.ForAnyReader.Options))
+        if (!_json)
+            return;
+        lock (_lock)
         {
-            json.WriteStartObject();
-            json.WriteString("timestamp", timestamp);
-            json.WriteString("level", Name(level));
-            json.WriteString("message", message);
-            if (requestId is not null)
-                json.WriteString("requestId", requestId);
-            if (exception is not null)
-            {
-                json.WriteString("errorType", exception.GetType().FullName);
-                json.WriteString("errorMessage", exception.Message);
-                json.WriteStartArray("stackTrace");
-                foreach (ReadOnlySpan<char> frame in exception.ToString().AsSpan().EnumerateLines())
-                    json.WriteStringValue(frame);
-                json.WriteEndArray();
-            }
+            int index = Find(requestId);
+            if (index >= 0)
+                _traces.RemoveAt(index);
+        }
+    }
 
-            json.WriteEndObject();
+    private void WriteText<TRecord>(in TRecord record, string? requestId)
+        where TRecord : struct, ILogRecord
+    {
+        _line.Moment(_time.GetUtcNow());
+        _line.Raw(" "u8);
+        _line.Text(requestId ?? "-");
+        _line.Raw(" "u8);
+        _line.Raw(Name(record.Level));
+        _line.Raw(" "u8);
+        record.WriteMessage(_line);
+    }
+
+    /// <remarks>
+    /// The names are those of Amazon's own runtime for .NET, so that one query reads the functions of either. Source:
+    /// <see href="https://github.com/aws/aws-lambda-dotnet/blob/master/Libraries/src/Amazon.Lambda.RuntimeSupport/Helpers/Logging/JsonLogMessageFormatter.cs">its formatter</see>.
+    /// </remarks>
+    private void WriteJson<TRecord>(in TRecord record, string? requestId)
+        where TRecord : struct, ILogRecord
+    {
+        _line.Raw("{\"timestamp\":\""u8);
+        _line.Moment(_time.GetUtcNow());
+        _line.Raw("\""u8);
+        _line.Member("level"u8, Name(record.Level));
+        if (requestId is not null)
+        {
+            _line.Member("requestId"u8, requestId);
+            if (Find(requestId) is >= 0 and int index)
+                _line.Member("traceId"u8, _traces[index].TraceId);
         }
 
-        buffer.Write("\n"u8);
-        return buffer.WrittenSpan.ToArray();
+        _line.Name("message"u8);
+        _line.Raw("\""u8);
+        record.WriteMessage(_line);
+        _line.Raw("\""u8);
+        record.WriteMembers(_line);
+        _line.Raw("}"u8);
     }
+
+    /// <summary>As many as there are lanes: one, as a rule.</summary>
+    private int Find(string requestId)
+    {
+        for (int i = 0; i < _traces.Count; i++)
+        {
+            if (_traces[i].RequestId == requestId)
+                return i;
+        }
+
+        return -1;
+    }
+
+    private static ReadOnlySpan<byte> Name(LogLevel level) => level switch
+    {
+        LogLevel.Debug => "DEBUG"u8,
+        LogLevel.Info => "INFO"u8,
+        LogLevel.Warn => "WARN"u8,
+        _ => "ERROR"u8,
+    };
 }

@@ -1,6 +1,7 @@
 using NativeLambda.Database;
 using NativeLambda.Emulator.Postgres;
 using NativeLambda.IntegrationTests.Fixtures;
+using NativeLambda.Telemetry;
 using Npgsql;
 
 namespace NativeLambda.IntegrationTests.Database;
@@ -87,10 +88,13 @@ public sealed class PressureTests
         await using LiveSession idle = await LiveSession.OpenAsync(variables, With(staying));
         int idlePid = (await idle.ServeAsync()).BackendPid;
         variables["PGAPPNAME"] = "products/$LATEST/2";
-        await using LiveSession evictor = await LiveSession.OpenAsync(variables, With(evicting));
+        await using LiveSession evictor = await LiveSession.OpenAsync(
+            variables, settings => settings with { Pressure = evicting, Telemetry = new TelemetrySettings { Metrics = true } });
 
         await evictor.ServeAsync();
-        Assert.Contains("Evicted", evictor.Log, StringComparison.Ordinal);
+        evictor.Connection.Telemetry.InvocationEnded();
+        Assert.Single(evictor.Log.Split('\n'), line => line.Contains("Evicted", StringComparison.Ordinal));
+        Assert.Single(evictor.Log.Split('\n'), line => line.Contains("\"Evictions\":1", StringComparison.Ordinal));
         await Eventually.IsAsync(false, () => LivesAsync(server, idlePid));
         Assert.Equal(ConnectionCheck.Reopened, (await idle.ServeAsync()).Check);
         Assert.True(await LivesAsync(server, loan.Facts.BackendPid));

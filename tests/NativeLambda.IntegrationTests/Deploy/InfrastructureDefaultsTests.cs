@@ -85,6 +85,7 @@ public sealed partial class InfrastructureDefaultsTests
                 ["NATIVELAMBDA_AUTH"] = auth,
                 ["NATIVELAMBDA_SECRET_ID"] = secret,
                 ["NATIVELAMBDA_SERVER"] = server,
+                ["NATIVELAMBDA_METRICS"] = "on",
                 ["NATIVELAMBDA_STATEMENT_TIMEOUT"] = $"{defaults["Timeout"]}s",
                 ["AWS_REGION"] = "eu-central-1",
                 ["AWS_ACCESS_KEY_ID"] = "AKIDEXAMPLE",
@@ -94,6 +95,9 @@ public sealed partial class InfrastructureDefaultsTests
             Assert.Empty(SetVariablePattern().Matches(Template).Select(match => match.Groups[1].Value).Except(variables.Keys));
             DatabaseSettings settings = DatabaseSettings.FromVariables(variables.GetValueOrDefault);
             Assert.Equal(TimeSpan.FromSeconds(int.Parse(defaults["Timeout"], CultureInfo.InvariantCulture)), settings.Server.StatementTimeout);
+            Assert.Contains("NATIVELAMBDA_METRICS: \"on\"", Template, StringComparison.Ordinal);
+            Assert.Matches("NATIVELAMBDA_METRICS +?= \"on\"", Module);
+            Assert.True(settings.Telemetry.Metrics);
         }
         finally
         {

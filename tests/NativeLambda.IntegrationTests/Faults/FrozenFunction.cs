@@ -47,6 +47,12 @@ internal sealed class FrozenFunction : IAsyncDisposable
     /// <summary>The function's URL.</summary>
     public Uri Url => _lambda.FunctionUrl;
 
+    /// <summary>The X-Ray trace header of the invocations to come; without, each gets one of its own.</summary>
+    public string? TraceHeader { get; set; }
+
+    /// <summary>All that the function has written, as it is. Complete for an invocation once the environment is frozen again.</summary>
+    public IReadOnlyList<string> Output => [.. _lambda.LogLines.Where(line => line.Source == LogSource.StandardOutput).Select(line => line.Text)];
+
     /// <summary>What the environment does.</summary>
     public EnvironmentState State => Assert.Single(_lambda.Environments).State;
 
@@ -184,7 +190,7 @@ internal sealed class FrozenFunction : IAsyncDisposable
     /// <summary>Invokes the function with anything.</summary>
     public async Task<InvokeResult> InvokeAsync(ReadOnlyMemory<byte> payload)
     {
-        InvokeResult result = await GuardAsync(_lambda.InvokeAsync(payload), "the answer");
+        InvokeResult result = await GuardAsync(_lambda.InvokeAsync(payload, new InvokeOptions { TraceId = TraceHeader }), "the answer");
         _search.Add("a response", result.PayloadText);
         return result;
     }

@@ -57,6 +57,19 @@ public sealed class WarmInvocationTests(PostgresFixture postgres, BootstrapFixtu
         }
     }
 
+    [Theory]
+    [InlineData("1h", 0)]
+    [InlineData("0s", 1)]
+    public async Task The_trace_in_the_sessions_name_goes_with_the_first_statement_and_is_no_flight_of_its_own(string pingAfter, int pings)
+    {
+        await using FrozenFunction function = await StartAsync(("NATIVELAMBDA_PING_AFTER", pingAfter), NoReset, ("NATIVELAMBDA_TRACE_SESSION", "on"));
+        function.TraceHeader = "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1";
+        Wire wire = await ObserveAsync(function, "GET", "/products/chair", "", 200, isFirst: true);
+        Assert.Equal(1 + pings, wire.Flights);
+        Assert.Equal(["Q", .. Enumerable.Repeat(OneStatement, 1 + pings).SelectMany(types => types)], wire.TypesToServer);
+        Assert.Contains(wire.Messages, message => message.Type == "Q" && message.Text!.EndsWith("/1-5759e988-bd862e3fe1be46a994272793'", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task So_is_the_first_one_after_Init()
     {

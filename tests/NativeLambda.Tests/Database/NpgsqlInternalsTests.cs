@@ -25,6 +25,13 @@ public sealed class NpgsqlInternalsTests
         Assert.Equal(returns, method?.ReturnType);
     }
 
+    [Fact]
+    public void So_is_the_one_that_puts_a_message_before_the_next_statement()
+    {
+        MethodInfo? method = typeof(NpgsqlConnector).GetMethod("PrependInternalMessage", Instance, [typeof(byte[]), typeof(int)]);
+        Assert.Equal(typeof(void), method?.ReturnType);
+    }
+
     [Theory]
     [InlineData(typeof(NpgsqlConnector), "_socket", typeof(System.Net.Sockets.Socket))]
     [InlineData(typeof(NpgsqlConnector), "CurrentReader", typeof(NpgsqlDataReader))]

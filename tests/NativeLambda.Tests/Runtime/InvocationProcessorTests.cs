@@ -1,7 +1,9 @@
+using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using NativeLambda.Database;
 using NativeLambda.Http;
 using NativeLambda.Runtime;
+using NativeLambda.Telemetry;
 using NativeLambda.Tests.TestSupport;
 using Npgsql;
 
@@ -9,6 +11,7 @@ namespace NativeLambda.Tests.Runtime;
 
 public sealed class InvocationProcessorTests : IDisposable
 {
+    private const string Trace = "Root=1-5759e988-bd862e3fe1be46a994272793";
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     private readonly FakeTimeProvider _time = new();
@@ -20,9 +23,9 @@ public sealed class InvocationProcessorTests : IDisposable
 
     public void Dispose() => _log.Dispose();
 
-    private async Task<InvocationProcessor> StartAsync(HttpHandler handler, bool withDatabase = true)
+    private async Task<InvocationProcessor> StartAsync(HttpHandler handler, bool withDatabase = true, bool metrics = false)
     {
-        var connection = new LiveConnection(TestSettings.With(null), new StartupGuards(new ServerSettings(), _log.Log), _factory, _time, new Random(1), _log.Log);
+        var connection = new LiveConnection(TestSettings.With(null) with { Telemetry = new TelemetrySettings { Metrics = metrics } }, new StartupGuards(new ServerSettings(), _log.Log), _factory, _time, new Random(1), _log.Log);
         if (withDatabase)
             await connection.OpenInInitAsync(TimeSpan.FromSeconds(8));
         return new InvocationProcessor(_api, connection, new HttpEventAdapter(handler), _time, _log.Log);
@@ -54,6 +57,67 @@ public sealed class InvocationProcessorTests : IDisposable
         Assert.Contains("fine", Answer, StringComparison.Ordinal);
         Assert.Equal(["reset"], _factory.Current.Calls);
         Assert.False(cleanedBeforePost);
+    }
+
+    [Theory]
+    [InlineData("throws", 1)]
+    [InlineData("throws after the response", 1)]
+    [InlineData("leaves a transaction", 1)]
+    [InlineData("answers with a problem", 0)]
+    [InlineData("loses its connection", 0)]
+    [InlineData("answers", 0)]
+    public async Task What_is_the_handlers_fault_is_counted_once(string what, int errors)
+    {
+        InvocationProcessor processor = await StartAsync(
+            (_, _, context, _) =>
+            {
+                switch (what)
+                {
+                    case "throws":
+                        throw new InvalidOperationException("wrong");
+                    case "throws after the response":
+                        context.AfterResponse((_, _) => throw new InvalidOperationException("wrong"));
+                        break;
+                    case "leaves a transaction":
+                        _factory.Current.Condition = SessionCondition.InTransaction;
+                        break;
+                    case "answers with a problem":
+                        return ValueTask.FromResult(HttpResponse.Text(500, "no"));
+                    case "loses its connection":
+                        _factory.Current.Condition = SessionCondition.Broken;
+                        throw new NpgsqlException("Exception while reading from stream");
+                }
+
+                return Ok();
+            },
+            metrics: true);
+        await processor.ProcessAsync(Event("POST"));
+        string[] counted = [.. _log.Lines.Where(line => line.Contains("\"HandlerErrors\":", StringComparison.Ordinal))];
+        Assert.Equal(errors, counted.Length);
+        Assert.All(counted, line => Assert.Contains("\"HandlerErrors\":1}", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Records_of_an_invocation_name_its_trace_and_those_of_none_do_not()
+    {
+        using var log = new LogRecorder(_time, json: true);
+        var connection = new LiveConnection(TestSettings.With(null), new StartupGuards(new ServerSettings(), log.Log), _factory, _time, new Random(1), log.Log);
+        await connection.OpenInInitAsync(TimeSpan.FromSeconds(8));
+        var processor = new InvocationProcessor(_api, connection, new HttpEventAdapter((_, _, context, _) =>
+        {
+            log.Log.Write(LogLevel.Info, "a handler's own", context.RequestId);
+            log.Log.Write(LogLevel.Info, "nobody's");
+            return Ok();
+        }), _time, log.Log);
+        await processor.ProcessAsync(Event("GET", "r1") with { TraceId = Trace });
+        await processor.ProcessAsync(Event("GET", "r2"));
+        log.Log.Write(LogLevel.Info, "late", "r1");
+        (string? RequestId, string? TraceId)[] records = [.. log.Lines.Select(line => JsonElement.Parse(line)).Select(record => (Text(record, "requestId"), Text(record, "traceId")))];
+        Assert.Equal(
+            [(null, null), ("r1", Trace), ("r1", Trace), (null, null), ("r2", null), ("r2", null), (null, null), ("r1", null)],
+            records);
+
+        static string? Text(JsonElement record, string name) => record.TryGetProperty(name, out JsonElement value) ? value.GetString() : null;
     }
 
     [Fact]

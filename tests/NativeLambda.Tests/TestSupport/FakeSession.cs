@@ -36,6 +36,11 @@ internal sealed class FakeSession(int backendPid) : ISession
 
     public SessionCondition Inspect() => Condition;
 
+    /// <summary>What was put before the next statement, as text.</summary>
+    public List<string> Prepended { get; } = [];
+
+    public void Prepend(byte[] query) => Prepended.Add(System.Text.Encoding.ASCII.GetString(query.AsSpan(5, query.Length - 6)));
+
     public Task PingAsync()
     {
         Calls.Add("ping");
