@@ -77,7 +77,7 @@ public sealed partial class TuningTests
         bool extension = new VariableReader(Get).Switch(ShutdownExtension.Variable, fallback: true);
         // Of the three words the middle one shows only where Lambda says that nobody waits.
         bool[] primes = [PrimingChoice.Read(Get), PrimingChoice.Read(name => name == PrimingChoice.InitializationVariable ? "provisioned-concurrency" : Get(name))];
-        return (settings.Lifetime, settings.Server, settings.Pressure, extension, primes[0], primes[1]);
+        return (settings.Lifetime, settings.Server, settings.Pressure, settings.Telemetry, extension, primes[0], primes[1]);
     }
 
     private static IEnumerable<string> Allowed(string cell) => Word().Matches(cell).Select(match => match.Groups[1].Value);

@@ -19,8 +19,8 @@ public sealed class TmpTests
         Task<InvokeResult> first = lambda.InvokeAsync(Steps($$"""[{"shell":"echo secret > {{mark}}; echo written"},{"sleep":300},{"echo":1}]"""));
         await lambda.WaitForLogAsync(line => line.Text == "written").Guarded();
         await lambda.InvokeAsync(Steps($$"""[{"shell":"test -e {{mark}} && echo seen || echo unseen; test -e {{machines}} && echo seen || echo the same of the machine"},{"echo":1}]""")).Guarded();
-        Assert.Contains(lambda.LogLines, line => line.Text == "unseen");
-        Assert.Contains(lambda.LogLines, line => line.Text == "the same of the machine");
+        await lambda.WaitForLogAsync(line => line.Text == "unseen").Guarded();
+        await lambda.WaitForLogAsync(line => line.Text == "the same of the machine").Guarded();
         Assert.False(File.Exists(mark));
         File.Delete(machines);
         Assert.Null((await first.Guarded()).FunctionError);
@@ -33,10 +33,10 @@ public sealed class TmpTests
         await lambda.InvokeAsync(Steps("""[{"shell":"echo kept > /tmp/mark"},{"exit":1}]""")).Guarded();
         await lambda.InvokeAsync(Steps(Look)).Guarded();
         Assert.Equal(2, Assert.Single(lambda.Environments).ProcessesStarted);
-        Assert.Contains(lambda.LogLines, line => line.Text == "kept");
+        await lambda.WaitForLogAsync(line => line.Text == "kept").Guarded();
         await lambda.KillAsync(lambda.Environments[0].Id).Guarded();
         await lambda.InvokeAsync(Steps(Look)).Guarded();
-        Assert.Contains(lambda.LogLines, line => line.Text == "nothing there");
+        await lambda.WaitForLogAsync(line => line.Text == "nothing there").Guarded();
     }
 
     [Fact]
@@ -44,8 +44,8 @@ public sealed class TmpTests
     {
         await using LocalLambda lambda = await StartAsync();
         await lambda.InvokeAsync(Steps("""[{"shell":"fallocate -l 500M /tmp/fits && echo fits; rm /tmp/fits; fallocate -l 520M /tmp/no || echo full"},{"echo":1}]""")).Guarded();
-        Assert.Contains(lambda.LogLines, line => line.Text == "fits");
-        Assert.Contains(lambda.LogLines, line => line.Text == "full");
+        await lambda.WaitForLogAsync(line => line.Text == "fits").Guarded();
+        await lambda.WaitForLogAsync(line => line.Text == "full").Guarded();
     }
 
     [Fact]
@@ -56,13 +56,13 @@ public sealed class TmpTests
         await File.WriteAllTextAsync(lone, "password\n");
         await using LocalLambda lambda = await StartAsync(("PGSSLROOTCERT", file), ("URL", $"postgres://host/db?passfile={lone}&x=1"));
         await lambda.InvokeAsync(Steps($$"""[{"shell":"cat {{file}} {{lone}}"},{"echo":1}]""")).Guarded();
-        Assert.Contains(lambda.LogLines, line => line.Text == "certificate");
-        Assert.Contains(lambda.LogLines, line => line.Text == "password");
+        await lambda.WaitForLogAsync(line => line.Text == "certificate").Guarded();
+        await lambda.WaitForLogAsync(line => line.Text == "password").Guarded();
         // As a rotation does: another file by the same name.
         await File.WriteAllTextAsync(file + ".new", "renewed\n");
         File.Move(file + ".new", file, overwrite: true);
         await lambda.InvokeAsync(Steps($$"""[{"shell":"cat {{file}}"},{"echo":1}]""")).Guarded();
-        Assert.Contains(lambda.LogLines, line => line.Text == "renewed");
+        await lambda.WaitForLogAsync(line => line.Text == "renewed").Guarded();
         Directory.Delete(directory, recursive: true);
         File.Delete(lone);
     }

@@ -22,6 +22,8 @@ public sealed class ProcessPictureTests
         })!;
         using TcpClient peer = await listener.AcceptTcpClientAsync(Cancellation);
         await peer.GetStream().WriteAsync(new byte[7], Cancellation);
+        // Connected, it still has to give the socket the number that it was asked for.
+        await Eventually.IsTrueAsync(() => Task.FromResult(File.Exists($"/proc/{process.Id}/fd/5")));
         await Tool.RunAsync("kill", "-STOP", $"{process.Id}");
         await Eventually.IsTrueAsync(() => Task.FromResult(ProcessInspection.State(process.Id) == 'T'));
 

@@ -20,7 +20,7 @@ public sealed class ProductsFixture : IAsyncLifetime
         _source = builder.Build();
 
         // Twice, for it must be idempotent.
-        string schema = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "schema.sql"));
+        string schema = await File.ReadAllTextAsync(Repository.Schema);
         await using NpgsqlConnection connection = await _source.OpenConnectionAsync();
         for (int i = 0; i < 2; i++)
         {

@@ -32,7 +32,7 @@ public sealed class ThreeWays(BootstrapFixture bootstrap) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _server = await PostgresServer.StartAsync();
-        await _server.ExecuteFileAsync(Path.Combine(AppContext.BaseDirectory, "schema.sql"), CancellationToken.None);
+        await _server.ExecuteFileAsync(Repository.Schema, CancellationToken.None);
         _lambda = await LocalLambda.StartAsync(new LocalLambdaOptions
         {
             Bootstrap = await bootstrap.GetPathAsync(),
