@@ -1,4 +1,5 @@
 using NativeLambda.Emulator.Postgres;
+using NativeLambda.IntegrationTests.Fixtures;
 using Npgsql;
 
 namespace NativeLambda.IntegrationTests.Function;
