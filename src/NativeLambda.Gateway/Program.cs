@@ -1,3 +1,5 @@
 using NativeLambda.Gateway.Cli;
+using NativeLambda.Gateway.Operation.Sockets;
 
+InlineCompletions.Use();
 return await CommandLine.RunAsync(args, Console.Error);

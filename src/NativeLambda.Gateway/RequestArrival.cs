@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.Features;
 using NativeLambda.Gateway.Configuration;
 using NativeLambda.Gateway.Invocation;
+using NativeLambda.Gateway.Operation.Requests;
 using NativeLambda.Gateway.Routing;
 
 namespace NativeLambda.Gateway;
@@ -15,7 +16,7 @@ internal sealed class RequestArrival(RequestDelegate next, GatewayState state)
         ReadOnlySpan<char> target = PathAndQuery(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
         int mark = target.IndexOf('?');
         string path = mark < 0 ? target.ToString() : target[..mark].ToString();
-        context.Features.Set(new GatewayRequest(state.Current, path, mark < 0 ? "" : target[(mark + 1)..].ToString()));
+        context.Features.Set(new GatewayRequest(RequestFacts.Of(context), state.Current, path, mark < 0 ? "" : target[(mark + 1)..].ToString()));
         return RawPath.HasDotSegment(path) ? GatewayAnswer.WriteAsync(context, StatusCodes.Status400BadRequest) : next(context);
     }
 

@@ -17,7 +17,7 @@ internal sealed class GateStep(RequestDelegate next)
 
     private async Task EnterAsync(HttpContext context, GatewayRequest request, RouteGate gate)
     {
-        RequestFacts facts = RequestFacts.Of(context);
+        RequestFacts facts = request.Facts;
         if (gate.Keys is { } keys && (facts.ApiKey = keys.Find(OnlyKey(context.Request))) is null)
         {
             await RefuseAsync(context, facts, Refusal.NoApiKey);

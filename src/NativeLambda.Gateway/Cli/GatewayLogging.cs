@@ -9,6 +9,8 @@ internal static class GatewayLogging
     {
         logging.SetMinimumLevel(LogLevel.Information);
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        // It would begin an activity and a scope for each request, for records that are below a warning: the gateway has a span and a log of its own.
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         logging.AddFilter("Microsoft.Hosting", LogLevel.Warning);
         logging.AddSimpleConsole(static console =>
         {

@@ -13,12 +13,15 @@ internal sealed class InvocationStep(ILambdaClient lambda, TimeProvider time, IL
     // Besides the body: the headers of a usual browser and what an event says of the request.
     private const int EventOverhead = 4 * 1024;
 
+    // Longer to read than a change of threads takes.
+    private const int LargeResult = 32 * 1024;
+
     private readonly StreamedInvocation _streamed = new(lambda, time, logger);
 
     public async Task InvokeAsync(HttpContext context)
     {
         GatewayRequest request = GatewayRequest.Of(context);
-        RequestFacts facts = RequestFacts.Of(context);
+        RequestFacts facts = request.Facts;
         Route route = request.Route;
         string function = request.Match!.Function;
         using Activity? span = GatewayTracing.StartInvoke(facts, function); // before the event, which names it as the parent
@@ -99,6 +102,8 @@ internal sealed class InvocationStep(ILambdaClient lambda, TimeProvider time, IL
                     LambdaResult result = await lambda.InvokeAsync(call, patience.Token);
                     facts.Upstream = time.GetElapsedTime(start);
                     patience.StopClock();
+                    // It came on a thread that all connections wait for (see InlineCompletions).
+                    if (result.Payload.Length > LargeResult) await Task.Yield();
                     await AnswerAsync(context, route, facts, result);
                     break;
             }

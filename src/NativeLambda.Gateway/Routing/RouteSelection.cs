@@ -1,5 +1,3 @@
-using NativeLambda.Gateway.Operation.Requests;
-
 namespace NativeLambda.Gateway.Routing;
 
 /// <summary>The step that finds a request's route. A request without one goes on: its origin may still be asking what it may do.</summary>
@@ -11,9 +9,8 @@ internal sealed class RouteSelection(RequestDelegate next)
         request.Match = request.Snapshot.Routes.Find(context.Request.Host.Value, context.Request.Method, request.RawPath);
         if (request.Match is { } match)
         {
-            RequestFacts facts = RequestFacts.Of(context);
-            facts.Route = match.Route.Key.Text;
-            facts.Function = match.Function;
+            request.Facts.Route = match.Route.Key.Text;
+            request.Facts.Function = match.Function;
         }
         return next(context);
     }

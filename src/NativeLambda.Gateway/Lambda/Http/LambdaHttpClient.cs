@@ -29,14 +29,11 @@ internal sealed class LambdaHttpClient : ILambdaClient, IDisposable
         _stream = new FunctionTargets(endpoint, InvokeOperation.Stream);
     }
 
-    public async Task<LambdaResult> InvokeAsync(LambdaCall call, CancellationToken cancellation)
-    {
-        InvokeAnswer answer = await SendAsync(call, _invoke.Find(call.Function, call.Qualifier), cancellation);
-        return new LambdaResult(answer.RequestId ?? "", answer.Body, answer.FunctionError);
-    }
+    public Task<LambdaResult> InvokeAsync(LambdaCall call, CancellationToken cancellation) => SendAsync(
+        call, _invoke.Find(call.Function, call.Qualifier), static answer => new LambdaResult(answer.RequestId ?? "", answer.Body, answer.FunctionError), cancellation);
 
-    public async Task<string> EnqueueAsync(LambdaCall call, CancellationToken cancellation) =>
-        (await SendAsync(call, _enqueue.Find(call.Function, call.Qualifier), cancellation)).RequestId ?? "";
+    public Task<string> EnqueueAsync(LambdaCall call, CancellationToken cancellation) =>
+        SendAsync(call, _enqueue.Find(call.Function, call.Qualifier), static answer => answer.RequestId ?? "", cancellation);
 
     public async Task<LambdaResponseStream> InvokeStreamingAsync(LambdaCall call, CancellationToken cancellation)
     {
@@ -60,13 +57,13 @@ internal sealed class LambdaHttpClient : ILambdaClient, IDisposable
         _messages.Dispose();
     }
 
-    private async Task<InvokeAnswer> SendAsync(LambdaCall call, FunctionTarget target, CancellationToken cancellation)
+    private async Task<T> SendAsync<T>(LambdaCall call, FunctionTarget target, Func<InvokeAnswer, T> read, CancellationToken cancellation)
     {
         AwsKeys keys = await _credentials.GetAsync(cancellation);
         for (bool again = false; ; again = true)
         {
             InvokeAnswer answer = await _transport.SendAsync(_signer.Sign(call, target, keys), cancellation);
-            if (answer.Status == target.Operation.Success) return answer;
+            if (answer.Status == target.Operation.Success) return read(answer);
             keys = await RetryKeysAsync(call, answer, keys, again, cancellation);
         }
     }

@@ -30,7 +30,14 @@ internal sealed class Http1Connection(Socket socket, Stream stream, long opened)
     {
         IsReusable = false;
         await WriteAsync(request, cancellation);
-        ResponseHead head = await ReadHeadAsync(cancellation);
+        ResponseHead head;
+        // In place, and not in a method of its own: each that waits costs every call.
+        for (int interim = 0; !TryReadHead(ref interim, out head);)
+        {
+            int count = await stream.ReadAsync(_received.Free(), cancellation);
+            if (count == 0) throw new EndOfStreamException("the connection ended before the answer");
+            _received.Received(count);
+        }
         bool isError = head.Status >= 300;
         byte[] body = await BodyOfResponse.ReadAsync(head, _received, stream, isError ? Math.Max(limit, ErrorAnswer.MaxBody) : limit, cancellation);
         IsReusable = head.KeepsAlive && (head.ContentLength >= 0 || head.IsChunked || head.Status is 204 or 304) && _received.Available.IsEmpty;
@@ -66,20 +73,17 @@ internal sealed class Http1Connection(Socket socket, Stream stream, long opened)
         if (request.Payload.Length > RequestWriter.OnePiece) await stream.WriteAsync(request.Payload, cancellation);
     }
 
-    private async ValueTask<ResponseHead> ReadHeadAsync(CancellationToken cancellation)
+    /// <summary>Reads the answer's head, should it be there whole, and those of interim answers (1xx) before it.</summary>
+    private bool TryReadHead(ref int interim, out ResponseHead head)
     {
-        for (int interim = 0; interim <= MaxInterim;)
+        while (_received.Available.IndexOf("\r\n\r\n"u8) is >= 0 and var end)
         {
-            if (_received.Available.IndexOf("\r\n\r\n"u8) is >= 0 and var end)
-            {
-                ResponseHead head = ResponseHead.Parse(_received.Available[..end]);
-                _received.Consume(end + 4);
-                if (head.Status >= 200) return head;
-                interim++; // 1xx: the answer comes later
-                continue;
-            }
-            if (!await _received.FillAsync(cancellation)) throw new EndOfStreamException("the connection ended before the answer");
+            head = ResponseHead.Parse(_received.Available[..end]);
+            _received.Consume(end + 4);
+            if (head.Status >= 200) return true;
+            if (++interim > MaxInterim) throw new FormatException("there is no end of interim answers");
         }
-        throw new FormatException("there is no end of interim answers");
+        head = default;
+        return false;
     }
 }

@@ -26,9 +26,9 @@ internal sealed class ReceiveBuffer(Stream stream, int capacity) : IDisposable
         return count;
     }
 
-    /// <summary>Reads more; false at the end of the connection.</summary>
+    /// <summary>Where what comes next belongs; <see cref="Received"/> is told how much it was.</summary>
     /// <exception cref="FormatException">The buffer is full: what should fit into it does not.</exception>
-    public ValueTask<bool> FillAsync(CancellationToken cancellation)
+    public Memory<byte> Free()
     {
         if (_end == _bytes.Length)
         {
@@ -36,7 +36,18 @@ internal sealed class ReceiveBuffer(Stream stream, int capacity) : IDisposable
             Available.CopyTo(_bytes);
             (_start, _end) = (0, _end - _start);
         }
-        return ReadAsync(cancellation);
+        return _bytes.AsMemory(_end);
+    }
+
+    public void Received(int count) => _end += count;
+
+    /// <summary>Reads more; false at the end of the connection.</summary>
+    /// <exception cref="FormatException">The buffer is full: what should fit into it does not.</exception>
+    public async ValueTask<bool> FillAsync(CancellationToken cancellation)
+    {
+        int count = await stream.ReadAsync(Free(), cancellation);
+        Received(count);
+        return count > 0;
     }
 
     public void Dispose()
@@ -45,12 +56,5 @@ internal sealed class ReceiveBuffer(Stream stream, int capacity) : IDisposable
         _bytes = [];
         (_start, _end) = (0, 0);
         ArrayPool<byte>.Shared.Return(bytes);
-    }
-
-    private async ValueTask<bool> ReadAsync(CancellationToken cancellation)
-    {
-        int count = await stream.ReadAsync(_bytes.AsMemory(_end), cancellation);
-        _end += count;
-        return count > 0;
     }
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Polly;
 using Polly.CircuitBreaker;
-using Polly.Retry;
 
 namespace NativeLambda.Gateway.Lambda.Resilience;
 
@@ -11,8 +10,6 @@ namespace NativeLambda.Gateway.Lambda.Resilience;
 /// </summary>
 internal sealed class ResilientLambdaClient : ILambdaClient
 {
-    private static readonly ResiliencePropertyKey<Budget> BudgetKey = new("budget");
-
     // The failures of an endpoint that is down come quickly; one that works has many more successes in this time.
     private static readonly TimeSpan Sampling = TimeSpan.FromSeconds(10);
     private const int MinimumCalls = 10;
@@ -22,13 +19,13 @@ internal sealed class ResilientLambdaClient : ILambdaClient
     private readonly LambdaClientOptions _options;
     private readonly LambdaMetrics _metrics;
     private readonly TimeProvider _time;
-    private readonly ResiliencePipeline<object> _pipeline;
+    private readonly ResiliencePipeline<object> _breaker;
     private long _openedAt;
 
     public ResilientLambdaClient(ILambdaClient inner, LambdaClientOptions options, LambdaMetrics metrics, TimeProvider time)
     {
         (_inner, _options, _metrics, _time) = (inner, options, metrics, time);
-        _pipeline = Build();
+        _breaker = new ResiliencePipelineBuilder<object> { TimeProvider = time, Name = "lambda" }.AddCircuitBreaker(Breaker()).Build();
     }
 
     /// <summary>
@@ -55,14 +52,22 @@ internal sealed class ResilientLambdaClient : ILambdaClient
         ResilienceContext context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, cancellation);
         try
         {
-            TimeSpan limit = call.TimeLimit is { } own && own < _options.RetryBudget ? own : _options.RetryBudget;
-            context.Properties.Set(BudgetKey, new Budget(start, limit, call.Observer));
-            Outcome<object> done = await _pipeline.ExecuteOutcomeAsync(
-                static (context, attempt) => attempt.RunAsync(context.CancellationToken), context, new Attempt<T>(_inner, call, send));
-            done.ThrowIfException();
-            var result = (T)done.Result!;
-            outcome = succeeded(result) ? "success" : "function_error";
-            return result;
+            var attempt = new Attempt<T>(_inner, call, send);
+            for (int retries = 0; ; retries++)
+            {
+                Outcome<object> done = await _breaker.ExecuteOutcomeAsync(static (context, attempt) => attempt.RunAsync(context.CancellationToken), context, attempt);
+                if (done.Exception is not { } failure)
+                {
+                    var result = (T)done.Result!;
+                    outcome = succeeded(result) ? "success" : "function_error";
+                    return result;
+                }
+                TimeSpan? wait = WaitBeforeRetry(call, retries, failure, start);
+                if (wait is null) done.ThrowIfException();
+                _metrics.Retried(RetryPlan.ReasonOf(failure)!);
+                call.Observer?.Retried();
+                await Task.Delay(wait!.Value, _time, cancellation);
+            }
         }
         catch (BrokenCircuitException exception)
         {
@@ -83,25 +88,13 @@ internal sealed class ResilientLambdaClient : ILambdaClient
         }
     }
 
-    private ResiliencePipeline<object> Build()
+    /// <summary>How long to wait before the call is made again; null when it is not.</summary>
+    private TimeSpan? WaitBeforeRetry(LambdaCall call, int retries, Exception failure, long start)
     {
-        var builder = new ResiliencePipelineBuilder<object> { TimeProvider = _time, Name = "lambda" };
-        if (_options.MaxRetries > 0) builder.AddRetry(Retry());
-        return builder.AddCircuitBreaker(Breaker()).Build();
+        if (retries >= _options.MaxRetries || RetryPlan.ReasonOf(failure) is null) return null;
+        TimeSpan limit = call.TimeLimit is { } own && own < _options.RetryBudget ? own : _options.RetryBudget;
+        return RetryPlan.Delay(retries, _options.RetryDelay, (failure as LambdaRefusedException)?.RetryAfter, limit - _time.GetElapsedTime(start), Jitter());
     }
-
-    private RetryStrategyOptions<object> Retry() => new()
-    {
-        MaxRetryAttempts = _options.MaxRetries,
-        ShouldHandle = args => new(RetryPlan.ReasonOf(args.Outcome.Exception) is not null && Plan(args.Context, args.AttemptNumber, args.Outcome.Exception)),
-        DelayGenerator = static args => new(args.Context.Properties.GetValue(BudgetKey, null!).Next),
-        OnRetry = args =>
-        {
-            _metrics.Retried(RetryPlan.ReasonOf(args.Outcome.Exception)!);
-            args.Context.Properties.GetValue(BudgetKey, null!).Observer?.Retried();
-            return default;
-        },
-    };
 
     private CircuitBreakerStrategyOptions<object> Breaker() => new()
     {
@@ -117,14 +110,6 @@ internal sealed class ResilientLambdaClient : ILambdaClient
         },
         OnClosed = _ => Circuit(open: false),
     };
-
-    private bool Plan(ResilienceContext context, int attempt, Exception? failure)
-    {
-        Budget budget = context.Properties.GetValue(BudgetKey, null!);
-        budget.Next = RetryPlan.Delay(
-            attempt, _options.RetryDelay, (failure as LambdaRefusedException)?.RetryAfter, budget.Limit - _time.GetElapsedTime(budget.Start), Jitter());
-        return budget.Next is not null;
-    }
 
     private ValueTask Circuit(bool open)
     {
@@ -144,7 +129,7 @@ internal sealed class ResilientLambdaClient : ILambdaClient
     [SuppressMessage("Security", "CA5394:Do not use insecure randomness", Justification = "It spreads callers in time.")]
     private static double Jitter() => Random.Shared.NextDouble();
 
-    /// <summary>An attempt as Polly wants it. Its pipeline is one of objects, which it need not wrap at each strategy, for every kind of result.</summary>
+    /// <summary>An attempt as Polly wants it. Its breaker is one of objects for every kind of result.</summary>
     private readonly record struct Attempt<T>(ILambdaClient Inner, LambdaCall Call, Func<ILambdaClient, LambdaCall, CancellationToken, Task<T>> Send)
         where T : class
     {
@@ -161,17 +146,5 @@ internal sealed class ResilientLambdaClient : ILambdaClient
                 return Outcome.FromException<object>(exception);
             }
         }
-    }
-
-    /// <summary>What of a call's time its retries may take, and how long the next wait is.</summary>
-    private sealed class Budget(long start, TimeSpan limit, ICallObserver? observer)
-    {
-        public long Start => start;
-
-        public TimeSpan Limit => limit;
-
-        public ICallObserver? Observer => observer;
-
-        public TimeSpan? Next { get; set; }
     }
 }

@@ -28,6 +28,9 @@ internal sealed class SigV4Signer(string region, string service)
     [ThreadStatic]
     private static KeyedHash? _hash;
 
+    [ThreadStatic]
+    private static IncrementalHash? _plainHash;
+
     private Day? _day;
     private Second? _second;
 
@@ -53,18 +56,26 @@ internal sealed class SigV4Signer(string region, string service)
         AwsKeys keys, string timestamp, string method, string path, string query, ReadOnlySpan<SignedHeader> headers, ReadOnlySpan<byte> payload)
     {
         Span<byte> hash = stackalloc byte[HashLength];
-        SHA256.HashData(payload, hash);
+        Hash(payload, hash);
         int length = CanonicalWriter.MaxLength(method, path, query, headers);
         byte[]? rented = length > StackLimit ? ArrayPool<byte>.Shared.Rent(length) : null;
         var writer = new CanonicalWriter(rented is null ? stackalloc byte[StackLimit] : rented);
         writer.Write(method, path, query, headers, hash);
-        SHA256.HashData(writer.Written, hash);
+        Hash(writer.Written, hash);
         if (rented is not null) ArrayPool<byte>.Shared.Return(rented);
 
         Day day = DayOf(keys, timestamp);
         Span<byte> signature = stackalloc byte[HashLength];
         Sign(day, timestamp, hash, signature);
         return Header(day, headers, signature);
+    }
+
+    // One that is there already: SHA256.HashData makes one for each call.
+    private static void Hash(ReadOnlySpan<byte> bytes, Span<byte> hash)
+    {
+        IncrementalHash plain = _plainHash ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        plain.AppendData(bytes);
+        plain.GetHashAndReset(hash);
     }
 
     private static void Sign(Day day, string timestamp, ReadOnlySpan<byte> requestHash, Span<byte> signature)
