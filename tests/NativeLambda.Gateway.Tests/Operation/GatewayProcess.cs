@@ -29,6 +29,8 @@ internal sealed class GatewayProcess : IAsyncDisposable
         start.Environment["AWS_ACCESS_KEY_ID"] = "AKIDEXAMPLE";
         start.Environment["AWS_SECRET_ACCESS_KEY"] = "secret";
         start.Environment["AWS_REGION"] = "eu-central-1";
+        // One thread hears of all sockets: whatever blocks on it stops them all, and the test with them.
+        start.Environment["DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT"] = "1";
         foreach ((string name, string value) in environment) start.Environment[name] = value;
         _process = Process.Start(start)!;
         _process.OutputDataReceived += (_, line) => Keep(Output, line.Data);

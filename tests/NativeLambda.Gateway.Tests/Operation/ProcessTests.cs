@@ -17,7 +17,7 @@ public sealed class ProcessTests : IAsyncLifetime
     private readonly SemaphoreSlim _reached = new(0), _release = new(0);
     private readonly ConcurrentQueue<(string Path, byte[] Body)> _exported = new();
     private WebApplication _services = null!;
-    private string? _traceHeader, _authorization;
+    private string? _traceHeader, _authorization, _authorizationOfRole;
     private int _refusals, _refusal = 429;
 
     /// <summary>A Lambda service whose function answers when it is let go, and a collector of OpenTelemetry's, on one port.</summary>
@@ -38,8 +38,15 @@ public sealed class ProcessTests : IAsyncLifetime
             if (context.Request.Path == "/") // STS
             {
                 _exported.Enqueue(("/", body.ToArray()));
+                _authorizationOfRole = context.Request.Headers.Authorization;
                 context.Response.ContentType = "text/xml";
-                await context.Response.WriteAsync(RoleOfToken);
+                string action = Encoding.UTF8.GetString(body.ToArray()).Contains("Action=AssumeRoleWithWebIdentity", StringComparison.Ordinal) ? "AssumeRoleWithWebIdentity" : "AssumeRole";
+                await context.Response.WriteAsync(RoleBy(action));
+                return;
+            }
+            if (context.Request.Path == "/task") // a container's keys
+            {
+                await context.Response.WriteAsync("""{"AccessKeyId":"OF-TASK","SecretAccessKey":"s3cret","Token":"t0ken","Expiration":"2100-01-01T00:00:00Z"}""");
                 return;
             }
             _authorization = context.Request.Headers.Authorization;
@@ -77,12 +84,12 @@ public sealed class ProcessTests : IAsyncLifetime
     /// <summary>The same, with health on a free port.</summary>
     private static string Managed(string configuration) => configuration.Replace("\"management\": false", "\"management\": { \"port\": 0 }", StringComparison.Ordinal);
 
-    private const string RoleOfToken = """
-        <AssumeRoleWithWebIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleWithWebIdentityResult>
-        <Credentials><AccessKeyId>OF-WEB-IDENTITY</AccessKeyId><SecretAccessKey>s3cret</SecretAccessKey><SessionToken>t0ken</SessionToken>
+    private static string RoleBy(string action) => $"""
+        <{action}Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><{action}Result>
+        <Credentials><AccessKeyId>OF-{action}</AccessKeyId><SecretAccessKey>s3cret</SecretAccessKey><SessionToken>t0ken</SessionToken>
         <Expiration>2100-01-01T00:00:00Z</Expiration></Credentials>
         <AssumedRoleUser><Arn>arn:aws:sts::123456789012:assumed-role/shop/s</Arn><AssumedRoleId>AROA:s</AssumedRoleId></AssumedRoleUser>
-        </AssumeRoleWithWebIdentityResult><ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></AssumeRoleWithWebIdentityResponse>
+        </{action}Result><ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></{action}Response>
         """;
 
     [Fact]
@@ -201,11 +208,35 @@ public sealed class ProcessTests : IAsyncLifetime
             ("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/shop"), ("AWS_ENDPOINT_URL_STS", _services.Urls.First()));
         Assert.Equal("done", await gateway.Client.GetStringAsync(new Uri("/products/1", UriKind.Relative)));
         File.Delete(token);
-        Assert.Contains("Credential=OF-WEB-IDENTITY/", _authorization, StringComparison.Ordinal);
+        Assert.Contains("Credential=OF-AssumeRoleWithWebIdentity/", _authorization, StringComparison.Ordinal);
         string asked = Encoding.UTF8.GetString(Assert.Single(_exported, static export => export.Path == "/").Body);
         Assert.Contains("Action=AssumeRoleWithWebIdentity", asked, StringComparison.Ordinal);
         Assert.Contains("WebIdentityToken=the-token-of-the-pod", asked, StringComparison.Ordinal);
         Assert.DoesNotContain("the-token-of-the-pod", gateway.Everything, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("source_profile = base", "AKIDBASE")]
+    [InlineData("credential_source = EcsContainer", "OF-TASK")]
+    public async Task A_profile_s_role_is_assumed_by_the_keys_that_it_names(string source, string keys)
+    {
+        _release.Release();
+        string files = Directory.CreateTempSubdirectory().FullName, configuration = Path.Combine(files, "config");
+        await File.WriteAllTextAsync(configuration, $"""
+            [profile base]
+            aws_access_key_id = AKIDBASE
+            aws_secret_access_key = s3cret
+            [profile shop]
+            role_arn = arn:aws:iam::123456789012:role/shop
+            {source}
+            """);
+        await using (GatewayProcess gateway = await GatewayProcess.StartAsync(
+            Configuration().Replace("\"lambda\": {", "\"lambda\": { \"profile\": \"shop\",", StringComparison.Ordinal), ("AWS_CONFIG_FILE", configuration), ("AWS_SHARED_CREDENTIALS_FILE", Path.Combine(files, "none")),
+            ("AWS_CONTAINER_CREDENTIALS_FULL_URI", _services.Urls.First() + "/task"), ("AWS_ENDPOINT_URL_STS", _services.Urls.First())))
+            Assert.Equal("done", await gateway.Client.GetStringAsync(new Uri("/products/1", UriKind.Relative)));
+        Directory.Delete(files, recursive: true);
+        Assert.Contains("Credential=OF-AssumeRole/", _authorization, StringComparison.Ordinal);
+        Assert.Contains($"Credential={keys}/", _authorizationOfRole, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -22,11 +22,11 @@ internal static class LoadReport
     public static string Ratios(IReadOnlyDictionary<string, IReadOnlyList<LoadSample>> samples)
     {
         (string first, IReadOnlyList<LoadSample> own) = samples.First();
-        var text = new StringBuilder($"| {first} against | requests/s | CPU per request |\n|---|---|---|\n");
+        var text = new StringBuilder($"| {first} against | requests/s | p99 | CPU per request |\n|---|---|---|---|\n");
         foreach ((string name, IReadOnlyList<LoadSample> other) in samples.Skip(1))
         {
-            double[] rate = [.. own.Zip(other, static (a, b) => a.Wrk.PerSecond / b.Wrk.PerSecond).Order()], cpu = [.. own.Zip(other, static (a, b) => a.CpuMicroseconds / b.CpuMicroseconds).Order()];
-            text.Append(CultureInfo.InvariantCulture, $"| {name} | {rate[rate.Length / 2]:F2}× ({rate[0]:F2}–{rate[^1]:F2}) | {cpu[cpu.Length / 2]:F2}× ({cpu[0]:F2}–{cpu[^1]:F2}) |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {name} | {Ratio(own, other, static s => s.Wrk.PerSecond)} | {Ratio(own, other, static s => s.Wrk.P99)} ")
+                .Append(CultureInfo.InvariantCulture, $"| {Ratio(own, other, static s => s.CpuMicroseconds)} |\n");
         }
         return text.ToString();
     }
@@ -48,6 +48,12 @@ internal static class LoadReport
     private static string Spread(IReadOnlyList<LoadSample> samples, Func<LoadSample, double> value, string format) => string.Create(
         CultureInfo.InvariantCulture,
         $"{Median(samples, value).ToString(format, CultureInfo.InvariantCulture)} ({samples.Min(value).ToString(format, CultureInfo.InvariantCulture)}–{samples.Max(value).ToString(format, CultureInfo.InvariantCulture)})");
+
+    private static string Ratio(IReadOnlyList<LoadSample> own, IReadOnlyList<LoadSample> other, Func<LoadSample, double> value)
+    {
+        double[] ratios = [.. own.Zip(other, (a, b) => value(a) / value(b)).Order()];
+        return string.Create(CultureInfo.InvariantCulture, $"{ratios[ratios.Length / 2]:F2}× ({ratios[0]:F2}–{ratios[^1]:F2})");
+    }
 
     private static double Median(IReadOnlyList<LoadSample> samples, Func<LoadSample, double> value) => samples.Select(value).Order().ElementAt(samples.Count / 2);
 
