@@ -14,12 +14,13 @@ internal sealed class GatewayProcess : IAsyncDisposable
     private readonly Socket _systemd = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private GatewayProcess(string configuration, IEnumerable<string> arguments, IEnumerable<(string Name, string Value)> environment)
+    private GatewayProcess(string configuration, IEnumerable<string> arguments, IEnumerable<(string Name, string Value)> environment, IReadOnlyList<string> launcher)
     {
         string notify = Path.Combine(_directory, "notify");
         _systemd.Bind(new UnixDomainSocketEndPoint(notify));
         System.IO.File.WriteAllText(File, configuration);
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "lambda-gateway.dll"), "--config", File, .. arguments])
+        string[] command = [.. launcher, "dotnet", Path.Combine(AppContext.BaseDirectory, "lambda-gateway.dll"), "--config", File, .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -39,6 +40,8 @@ internal sealed class GatewayProcess : IAsyncDisposable
         _process.BeginErrorReadLine();
     }
 
+    public int Pid => _process.Id;
+
     /// <summary>Its configuration.</summary>
     public string File => Path.Combine(_directory, "gateway.json");
 
@@ -55,9 +58,14 @@ internal sealed class GatewayProcess : IAsyncDisposable
 
     public static Task<GatewayProcess> StartAsync(string configuration, params (string Name, string Value)[] environment) => StartAsync(configuration, [], environment);
 
-    public static async Task<GatewayProcess> StartAsync(string configuration, IReadOnlyList<string> arguments, params (string Name, string Value)[] environment)
+    public static Task<GatewayProcess> StartAsync(string configuration, IReadOnlyList<string> arguments, params (string Name, string Value)[] environment) =>
+        StartAsync(configuration, arguments, environment, launcher: []);
+
+    /// <summary>Starts it by a command that becomes it.</summary>
+    public static async Task<GatewayProcess> StartAsync(
+        string configuration, IReadOnlyList<string> arguments, IReadOnlyList<(string Name, string Value)> environment, IReadOnlyList<string> launcher)
     {
-        var gateway = new GatewayProcess(configuration, arguments, environment);
+        var gateway = new GatewayProcess(configuration, arguments, environment, launcher);
         if (await Task.WhenAny(gateway._address.Task, gateway._process.WaitForExitAsync()) != gateway._address.Task)
             throw new InvalidOperationException($"it ended: {gateway.Everything}");
         // What follows the listeners at the start; READY comes after it.

@@ -87,10 +87,10 @@ internal sealed class NamedServer : IAsyncDisposable
     private async Task StartAsync(BootstrapFixture bootstrap, int movedPort, NameAnswer answer, params (string Name, string Value)[] settings)
     {
         Names = _parts.Add(new NameServer(FirstAddress) { Answer = answer });
-        PrivateResolver resolver = _parts.Add(await PrivateResolver.CreateAsync(bootstrap, Names));
+        PrivateResolver resolver = _parts.Add(new PrivateResolver(await bootstrap.GetPathAsync(), Names));
         Moved = _parts.Add(new FaultProxy(movedPort, new IPEndPoint(SecondAddress, Server.Port)));
         var variables = new Dictionary<string, string>(Server.EnvironmentVariables) { ["PGHOST"] = HostName };
-        Function = _parts.Add(await FrozenFunction.CreateAsync(resolver.Bootstrap, variables, timeout: null, settings));
+        Function = _parts.Add(await FrozenFunction.CreateAsync(resolver.Script, variables, timeout: null, settings));
         await Function.InitializeAsync();
     }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using NativeLambda.Emulator;
 using NativeLambda.IntegrationTests.Fixtures;
 using static NativeLambda.IntegrationTests.Emulator.LambdaFixtures;
@@ -9,14 +8,7 @@ namespace NativeLambda.IntegrationTests.Gateway;
 /// <summary>The published gateway, in Native AOT, as people run it.</summary>
 public sealed class GatewayProgramTests
 {
-    private static string Program
-    {
-        get
-        {
-            Assert.SkipWhen(GatewayProgram.Path is null, $"{GatewayProgram.PathVariable} names no gateway: build/test publishes one");
-            return GatewayProgram.Path!;
-        }
-    }
+    private static string Program => GatewayProgram.Required;
 
     [Fact]
     public async Task Bad_usage_exits_with_2_and_a_bad_file_with_1()
@@ -32,10 +24,10 @@ public sealed class GatewayProgramTests
     {
         await using LocalLambda lambda = await LocalLambda.StartAsync(Options() with { FunctionName = "f" });
         using Process gateway = Start("--function", "f", "--endpoint", lambda.InvokeEndpoint.ToString(), "--listen", "http://127.0.0.1:0", "--region", "us-east-1");
-        Uri address = await ListeningAsync(gateway);
+        Uri address = await GatewayProgram.ListeningAsync(gateway);
         using (var client = new HttpClient { BaseAddress = address, Timeout = Guard })
             Assert.Equal(200, (int)(await client.GetAsync("/")).StatusCode);
-        await TerminateAsync(gateway);
+        await GatewayProgram.TerminateAsync(gateway);
         Assert.Equal(0, gateway.ExitCode);
     }
 
@@ -47,14 +39,14 @@ public sealed class GatewayProgramTests
         {
             await File.WriteAllTextAsync(file, FileWith("GET /one"));
             using Process gateway = Start("--config", file);
-            using var client = new HttpClient { BaseAddress = await ListeningAsync(gateway), Timeout = Guard };
+            using var client = new HttpClient { BaseAddress = await GatewayProgram.ListeningAsync(gateway), Timeout = Guard };
             Assert.Equal(503, await StatusAsync(client, "/one")); // nobody listens at its endpoint, but the route is there
             Assert.Equal(404, await StatusAsync(client, "/two"));
             await File.WriteAllTextAsync(file, FileWith("GET /two"));
             await NativeLambda.IntegrationTests.Fixtures.Eventually.IsAsync(404, () => StatusAsync(client, "/one"));
             Assert.Equal(503, await StatusAsync(client, "/two"));
             await File.WriteAllTextAsync(file, "{");
-            await TerminateAsync(gateway);
+            await GatewayProgram.TerminateAsync(gateway);
             Assert.Equal(0, gateway.ExitCode);
         }
         finally
@@ -77,8 +69,7 @@ public sealed class GatewayProgramTests
         return (int)response.StatusCode;
     }
 
-    private static Process Start(params string[] arguments) =>
-        Process.Start(new ProcessStartInfo(Program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true, Environment = { ["AWS_ACCESS_KEY_ID"] = "x", ["AWS_SECRET_ACCESS_KEY"] = "x" } })!;
+    private static Process Start(params string[] arguments) => GatewayProgram.Start(Program, arguments);
 
     private static async Task<(int Exit, string Told)> RunAsync(params string[] arguments)
     {
@@ -86,24 +77,5 @@ public sealed class GatewayProgramTests
         string told = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         return (process.ExitCode, told);
-    }
-
-    private static async Task<Uri> ListeningAsync(Process gateway)
-    {
-        _ = gateway.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
-        const string Listens = "lambda-gateway listens on ";
-        while (await gateway.StandardError.ReadLineAsync().WaitAsync(Guard) is { } line)
-        {
-            if (!line.StartsWith(Listens, StringComparison.Ordinal)) continue;
-            _ = gateway.StandardError.BaseStream.CopyToAsync(Stream.Null);
-            return new Uri(line[Listens.Length..]);
-        }
-        throw new InvalidOperationException("the gateway ended before it listened");
-    }
-
-    private static async Task TerminateAsync(Process process)
-    {
-        using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
-        await process.WaitForExitAsync().WaitAsync(Guard);
     }
 }

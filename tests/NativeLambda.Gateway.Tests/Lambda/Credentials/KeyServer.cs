@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Net.Sockets;
 using System.Text;
 using NativeLambda.Gateway.Tests.Lambda.Http;
 
@@ -12,13 +13,16 @@ internal sealed class KeyServer : IAsyncDisposable
     private readonly ConcurrentQueue<string> _tokens = new();
     private int _keys;
 
-    public KeyServer() => _server = new ScriptedServer(async (request, stream, cancellation) =>
-    {
-        if (Silent) return await StayAsync(cancellation);
-        (int status, string body) = Script?.Invoke(request) ?? Answer(request);
-        await stream.WriteAsync(Encoding.UTF8.GetBytes(ScriptedServer.Response(status, body)), cancellation);
-        return true;
-    });
+    /// <param name="listener">What it listens on; null for a free port.</param>
+    public KeyServer(Socket? listener = null) => _server = new ScriptedServer(
+        async (request, stream, cancellation) =>
+        {
+            if (Silent) return await StayAsync(cancellation);
+            (int status, string body) = Script?.Invoke(request) ?? Answer(request);
+            await stream.WriteAsync(Encoding.UTF8.GetBytes(ScriptedServer.Response(status, body)), cancellation);
+            return true;
+        },
+        listener: listener);
 
     public Uri Address => _server.Address;
 

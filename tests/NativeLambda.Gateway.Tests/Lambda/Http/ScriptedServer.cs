@@ -17,7 +17,7 @@ internal sealed record ReceivedRequest(int Connection, string Method, string Tar
 /// <summary>A server of HTTP/1.1 on a real socket that answers exactly the bytes that a test wants.</summary>
 internal sealed class ScriptedServer : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly Socket _listener;
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentBag<Task> _connections = [];
     private readonly Answer _answer;
@@ -27,14 +27,14 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     /// <param name="answer">What it does with a request.</param>
     /// <param name="certificate">What it shows; null for plain HTTP.</param>
-    public ScriptedServer(Answer answer, X509Certificate2? certificate = null)
+    /// <param name="listener">What it listens on; null for a free port.</param>
+    public ScriptedServer(Answer answer, X509Certificate2? certificate = null, Socket? listener = null)
     {
-        (_answer, _certificate) = (answer, certificate);
-        _listener.Start();
+        (_answer, _certificate, _listener) = (answer, certificate, listener ?? Listen(new IPEndPoint(IPAddress.Loopback, 0)));
         _accepting = AcceptAsync();
     }
 
-    public Uri Address => new($"{(_certificate is null ? "http://127.0.0.1" : "https://localhost")}:{((IPEndPoint)_listener.LocalEndpoint).Port}/");
+    public Uri Address => new($"{(_certificate is null ? "http://127.0.0.1" : "https://localhost")}:{((IPEndPoint)_listener.LocalEndPoint!).Port}/");
 
     public ConcurrentQueue<ReceivedRequest> Requests { get; } = new();
 
@@ -44,11 +44,13 @@ internal sealed class ScriptedServer : IAsyncDisposable
     public int Ended => Volatile.Read(ref _ended);
 
     /// <summary>A server that answers every request with the same bytes, and keeps the connection.</summary>
-    public static ScriptedServer Always(string answer) => new(async (_, stream, cancellation) =>
-    {
-        await stream.WriteAsync(Encoding.Latin1.GetBytes(answer), cancellation);
-        return true;
-    });
+    public static ScriptedServer Always(string answer, Socket? listener = null) => new(
+        async (_, stream, cancellation) =>
+        {
+            await stream.WriteAsync(Encoding.Latin1.GetBytes(answer), cancellation);
+            return true;
+        },
+        listener: listener);
 
     /// <summary>A server that answers every request with the same bytes, and ends the connection.</summary>
     public static ScriptedServer Once(byte[] answer) => new(async (_, stream, cancellation) =>
@@ -61,10 +63,19 @@ internal sealed class ScriptedServer : IAsyncDisposable
     public static string Response(int status, string body, params string[] headers) =>
         $"HTTP/1.1 {status} X\r\n{string.Concat(headers.Select(static header => header + "\r\n"))}Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}";
 
+    /// <summary>Listens at an address.</summary>
+    public static Socket Listen(IPEndPoint at)
+    {
+        var socket = new Socket(at.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(at);
+        socket.Listen();
+        return socket;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        _listener.Stop();
+        _listener.Dispose();
         await _accepting;
         await Task.WhenAll(_connections);
         _stopping.Dispose();
@@ -76,11 +87,11 @@ internal sealed class ScriptedServer : IAsyncDisposable
         {
             while (true)
             {
-                Socket socket = await _listener.AcceptSocketAsync(_stopping.Token);
+                Socket socket = await _listener.AcceptAsync(_stopping.Token);
                 _connections.Add(ServeAsync(socket, ++Connections));
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or InvalidOperationException)
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
         {
             // The test is over.
         }
