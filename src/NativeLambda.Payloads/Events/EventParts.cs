@@ -41,6 +41,25 @@ internal static class EventParts
         json.Text(value);
     }
 
+    /// <summary>Writes the members of a context that it begins with: whose API it is.</summary>
+    public static void Api(ref JsonOutput json, ProxyRequest request)
+    {
+        json.Raw("\"accountId\":"u8);
+        json.Text(request.AccountId);
+        json.Raw(",\"apiId\":"u8);
+        json.Text(request.ApiId is null ? ForwardedHeaders.Prefix(ForwardedHeaders.Domain(request)) : request.ApiId);
+    }
+
+    /// <summary>Writes the members of a context that say under which name the client came.</summary>
+    public static void Domain(ref JsonOutput json, ProxyRequest request)
+    {
+        ReadOnlySpan<char> domain = ForwardedHeaders.Domain(request);
+        json.Raw(",\"domainName\":"u8);
+        json.Text(domain);
+        json.Raw(",\"domainPrefix\":"u8);
+        json.Text(ForwardedHeaders.Prefix(domain));
+    }
+
     /// <summary>Writes an array of strings.</summary>
     public static void ListOrNull(ref JsonOutput json, IReadOnlyList<string>? items)
     {

@@ -34,17 +34,10 @@ internal static class Version1Event
 
     private static void WriteContext(ref JsonOutput json, ProxyRequest request, scoped HeaderTable headers, scoped ReadOnlySpan<char> resource)
     {
-        ReadOnlySpan<char> domain = ForwardedHeaders.Domain(request);
-        ReadOnlySpan<char> prefix = ForwardedHeaders.Prefix(domain);
-        json.Raw(",\"requestContext\":{\"accountId\":"u8);
-        json.Text(request.AccountId);
-        json.Raw(",\"apiId\":"u8);
-        json.Text(request.ApiId is null ? prefix : request.ApiId);
+        json.Raw(",\"requestContext\":{"u8);
+        EventParts.Api(ref json, request);
         WriteAuthorizer(ref json, request.Jwt);
-        json.Raw(",\"domainName\":"u8);
-        json.Text(domain);
-        json.Raw(",\"domainPrefix\":"u8);
-        json.Text(prefix);
+        EventParts.Domain(ref json, request);
         json.Raw(",\"extendedRequestId\":"u8);
         json.Text(request.RequestId);
         json.Raw(",\"httpMethod\":"u8);

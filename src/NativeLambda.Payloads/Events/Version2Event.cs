@@ -69,17 +69,10 @@ internal static class Version2Event
 
     private static void WriteContext(ref JsonOutput json, ProxyRequest request, scoped HeaderTable headers)
     {
-        ReadOnlySpan<char> domain = ForwardedHeaders.Domain(request);
-        ReadOnlySpan<char> prefix = ForwardedHeaders.Prefix(domain);
-        json.Raw(",\"requestContext\":{\"accountId\":"u8);
-        json.Text(request.AccountId);
-        json.Raw(",\"apiId\":"u8);
-        json.Text(request.ApiId is null ? prefix : request.ApiId);
+        json.Raw(",\"requestContext\":{"u8);
+        EventParts.Api(ref json, request);
         if (request.Jwt is { } jwt) WriteJwt(ref json, jwt);
-        json.Raw(",\"domainName\":"u8);
-        json.Text(domain);
-        json.Raw(",\"domainPrefix\":"u8);
-        json.Text(prefix);
+        EventParts.Domain(ref json, request);
         json.Raw(",\"http\":{\"method\":"u8);
         json.Text(request.Method);
         json.Raw(",\"path\":"u8);

@@ -17,7 +17,6 @@ internal sealed class LifetimeTelemetry(TelemetrySettings settings, LambdaLog lo
     {
         log.Write(new ConnectionOpened(opened.Session.BackendPid, opened.Duration, opened.Attempts, _replaced), requestId);
         _metrics?.Opened(opened.Duration, _replaced);
-        _replaced = null;
     }
 
     /// <summary>An invocation found an open connection, after a gap; <see cref="TimeSpan.MaxValue"/> where nobody can say how long.</summary>
