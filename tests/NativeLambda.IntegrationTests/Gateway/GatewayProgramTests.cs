@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using NativeLambda.Emulator;
 using NativeLambda.IntegrationTests.Fixtures;
 using static NativeLambda.IntegrationTests.Emulator.LambdaFixtures;
@@ -23,12 +22,11 @@ public sealed class GatewayProgramTests
     public async Task It_serves_a_function_without_a_file_and_ends_at_SIGTERM_with_0()
     {
         await using LocalLambda lambda = await LocalLambda.StartAsync(Options() with { FunctionName = "f" });
-        using Process gateway = Start("--function", "f", "--endpoint", lambda.InvokeEndpoint.ToString(), "--listen", "http://127.0.0.1:0", "--region", "us-east-1");
-        Uri address = await GatewayProgram.ListeningAsync(gateway);
+        using var gateway = new RunningGateway(Program, "--function", "f", "--endpoint", lambda.InvokeEndpoint.ToString(), "--listen", "http://127.0.0.1:0", "--region", "us-east-1");
+        Uri address = await gateway.ListeningAsync();
         using (var client = new HttpClient { BaseAddress = address, Timeout = Guard })
             Assert.Equal(200, (int)(await client.GetAsync("/")).StatusCode);
-        await GatewayProgram.TerminateAsync(gateway);
-        Assert.Equal(0, gateway.ExitCode);
+        Assert.Equal(0, await gateway.TerminateAsync());
     }
 
     [Fact]
@@ -38,16 +36,15 @@ public sealed class GatewayProgramTests
         try
         {
             await File.WriteAllTextAsync(file, FileWith("GET /one"));
-            using Process gateway = Start("--config", file);
-            using var client = new HttpClient { BaseAddress = await GatewayProgram.ListeningAsync(gateway), Timeout = Guard };
+            using var gateway = new RunningGateway(Program, "--config", file);
+            using var client = new HttpClient { BaseAddress = await gateway.ListeningAsync(), Timeout = Guard };
             Assert.Equal(503, await StatusAsync(client, "/one")); // nobody listens at its endpoint, but the route is there
             Assert.Equal(404, await StatusAsync(client, "/two"));
             await File.WriteAllTextAsync(file, FileWith("GET /two"));
             await NativeLambda.IntegrationTests.Fixtures.Eventually.IsAsync(404, () => StatusAsync(client, "/one"));
             Assert.Equal(503, await StatusAsync(client, "/two"));
             await File.WriteAllTextAsync(file, "{");
-            await GatewayProgram.TerminateAsync(gateway);
-            Assert.Equal(0, gateway.ExitCode);
+            Assert.Equal(0, await gateway.TerminateAsync());
         }
         finally
         {
@@ -69,13 +66,9 @@ public sealed class GatewayProgramTests
         return (int)response.StatusCode;
     }
 
-    private static Process Start(params string[] arguments) => GatewayProgram.Start(Program, arguments);
-
     private static async Task<(int Exit, string Told)> RunAsync(params string[] arguments)
     {
-        using Process process = Start(arguments);
-        string told = await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, told);
+        using var gateway = new RunningGateway(Program, arguments);
+        return await gateway.EndAsync();
     }
 }

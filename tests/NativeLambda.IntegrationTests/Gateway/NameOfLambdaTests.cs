@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -34,16 +33,15 @@ public sealed class NameOfLambdaTests
               "routes": [ { "route": "$default", "function": "f" } ]
             }
             """);
-        using Process gateway = GatewayProgram.Start(resolver.Script, "--config", file);
-        using var client = new HttpClient { BaseAddress = await GatewayProgram.ListeningAsync(gateway), Timeout = Guard };
+        using var gateway = new RunningGateway(resolver.Script, "--config", file);
+        using var client = new HttpClient { BaseAddress = await gateway.ListeningAsync(), Timeout = Guard };
 
         Assert.Equal(First.ToString(), await client.GetStringAsync("/"));
         Assert.True(names.Questions > 0);
         names.Says = Second;
         await NativeLambda.IntegrationTests.Fixtures.Eventually.IsAsync(Second.ToString(), () => client.GetStringAsync("/"));
 
-        await GatewayProgram.TerminateAsync(gateway);
-        Assert.Equal(0, gateway.ExitCode);
+        Assert.Equal(0, await gateway.TerminateAsync());
         File.Delete(file);
     }
 

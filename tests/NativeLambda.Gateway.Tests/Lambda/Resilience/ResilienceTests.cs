@@ -93,13 +93,11 @@ public sealed class ResilienceTests
     [Fact]
     public async Task A_service_that_comes_up_late_is_waited_for()
     {
-        using var taken = new TcpListener(IPAddress.Loopback, 0);
-        taken.Start();
-        int port = ((IPEndPoint)taken.LocalEndpoint).Port;
-        taken.Stop();
+        using var late = new Socket(SocketType.Stream, ProtocolType.Tcp); // bound, and not listening yet: nobody else can have the port
+        late.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        int port = ((IPEndPoint)late.LocalEndPoint!).Port;
         using LambdaClient client = LambdaClient.Create(
             Quick with { Endpoint = new Uri($"http://127.0.0.1:{port}"), MaxRetries = 8, RetryDelay = TimeSpan.FromMilliseconds(20) }, static _ => null, NullLogger.Instance, TimeProvider.System);
-        using var late = new TcpListener(IPAddress.Loopback, port);
         var retried = new TaskCompletionSource();
         using var listener = new MeterListener();
         listener.InstrumentPublished = (instrument, meters) =>
@@ -113,8 +111,8 @@ public sealed class ResilienceTests
         listener.Start();
         Task<LambdaResult> call = client.InvokeAsync(ClientBench.Call(), Cancellation);
         await retried.Task.WaitAsync(Cancellation);
-        late.Start();
-        using Socket socket = await late.AcceptSocketAsync(Cancellation);
+        late.Listen();
+        using Socket socket = await late.AcceptAsync(Cancellation);
         using var stream = new NetworkStream(socket);
         await stream.ReadAtLeastAsync(new byte[4096], 1, cancellationToken: Cancellation);
         await stream.WriteAsync(Encoding.Latin1.GetBytes(ScriptedServer.Response(200, "1")), Cancellation);
