@@ -3,8 +3,10 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using NativeLambda.Gateway.Lambda;
 using NativeLambda.Gateway.Lambda.Resilience;
+using NativeLambda.Gateway.Tests.Invocation;
 using NativeLambda.Gateway.Tests.Lambda.Http;
 
 namespace NativeLambda.Gateway.Tests.Lambda.Resilience;
@@ -41,6 +43,25 @@ public sealed class ResilienceTests
         LambdaCall call = ClientBench.Call() with { TimeLimit = TimeSpan.FromSeconds(29) };
         LambdaRefusedException refused = await Assert.ThrowsAsync<LambdaRefusedException>(() => client.InvokeAsync(call, Cancellation));
         Assert.Equal((TimeSpan.FromSeconds(30), 1), (refused.RetryAfter, server.Requests.Count));
+    }
+
+    [Fact]
+    public async Task Nothing_is_tried_again_before_the_time_that_Lambda_asks_for()
+    {
+        var asked = TimeSpan.FromSeconds(5);
+        int calls = 0;
+        var lambda = new ScriptedLambda
+        {
+            Invoke = (_, _) => ++calls == 1 ? throw new LambdaRefusedException(429, "TooManyRequestsException", "Rate exceeded", asked) : Task.FromResult(ScriptedLambda.Result("1")),
+        };
+        var time = new FakeTimeProvider();
+        using var metrics = new LambdaMetrics();
+        Task<LambdaResult> call = new ResilientLambdaClient(lambda, Quick, metrics, time).InvokeAsync(ClientBench.Call(), Cancellation);
+        time.Advance(asked - TimeSpan.FromTicks(1));
+        Assert.Equal((1, false), (calls, call.IsCompleted));
+        time.Advance(TimeSpan.FromTicks(1) + Quick.RetryDelay); // and no two callers at once
+        await call.WaitAsync(Cancellation);
+        Assert.Equal(2, calls);
     }
 
     [Fact]
