@@ -42,6 +42,32 @@ public sealed class Http1TransportTests
     }
 
     [Fact]
+    public async Task A_head_has_its_whole_buffer_whatever_came_before_it_and_no_more()
+    {
+        string hint = $"HTTP/1.1 103 Early Hints\r\nLink: {new string('x', 20_000)}\r\n\r\n", filler = new('y', 20_000), tooLong = new('z', 40_000);
+        await using ScriptedServer server = ScriptedServer.Always($"{hint}{ScriptedServer.Response(200, "ok", $"Filler: {filler}")}");
+        using LambdaClient client = Connect(server);
+        for (int call = 0; call < 2; call++) Assert.Equal("ok", Encoding.UTF8.GetString((await client.InvokeAsync(Call(), Cancellation)).Payload.Span));
+
+        await using ScriptedServer other = ScriptedServer.Always(ScriptedServer.Response(200, "ok", $"Filler: {tooLong}"));
+        using LambdaClient refusing = Connect(other);
+        LambdaUnreachableException refused = await Assert.ThrowsAsync<LambdaUnreachableException>(() => refusing.InvokeAsync(Call(), Cancellation));
+        Assert.Contains("a line or head is too long", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(202, false)]
+    [InlineData(200, true)]
+    public async Task The_success_of_another_operation_is_none(int status, bool enqueue)
+    {
+        await using ScriptedServer server = ScriptedServer.Always(ScriptedServer.Response(status, "{}"));
+        using LambdaClient client = Connect(server);
+        LambdaUnreachableException other = await Assert.ThrowsAsync<LambdaUnreachableException>(
+            () => enqueue ? client.EnqueueAsync(Call(), Cancellation) : client.InvokeAsync(Call(), Cancellation));
+        Assert.Contains($"answered {status}, which is no answer of Lambda", other.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_answer_without_a_length_lasts_until_the_connection_ends()
     {
         await using ScriptedServer server = ScriptedServer.Once("HTTP/1.1 200 OK\r\n\r\nall of it"u8.ToArray());
