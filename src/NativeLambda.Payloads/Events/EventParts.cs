@@ -42,18 +42,17 @@ internal static class EventParts
     }
 
     /// <summary>Writes the members of a context that it begins with: whose API it is.</summary>
-    public static void Api(ref JsonOutput json, ProxyRequest request)
+    public static void Api(ref JsonOutput json, ProxyRequest request, scoped ReadOnlySpan<char> domain)
     {
         json.Raw("\"accountId\":"u8);
         json.Text(request.AccountId);
         json.Raw(",\"apiId\":"u8);
-        json.Text(request.ApiId is null ? ForwardedHeaders.Prefix(ForwardedHeaders.Domain(request)) : request.ApiId);
+        json.Text(request.ApiId is null ? ForwardedHeaders.Prefix(domain) : request.ApiId);
     }
 
     /// <summary>Writes the members of a context that say under which name the client came.</summary>
-    public static void Domain(ref JsonOutput json, ProxyRequest request)
+    public static void Domain(ref JsonOutput json, scoped ReadOnlySpan<char> domain)
     {
-        ReadOnlySpan<char> domain = ForwardedHeaders.Domain(request);
         json.Raw(",\"domainName\":"u8);
         json.Text(domain);
         json.Raw(",\"domainPrefix\":"u8);

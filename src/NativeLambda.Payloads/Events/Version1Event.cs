@@ -34,10 +34,11 @@ internal static class Version1Event
 
     private static void WriteContext(ref JsonOutput json, ProxyRequest request, scoped HeaderTable headers, scoped ReadOnlySpan<char> resource)
     {
+        ReadOnlySpan<char> domain = ForwardedHeaders.Domain(request);
         json.Raw(",\"requestContext\":{"u8);
-        EventParts.Api(ref json, request);
+        EventParts.Api(ref json, request, domain);
         WriteAuthorizer(ref json, request.Jwt);
-        EventParts.Domain(ref json, request);
+        EventParts.Domain(ref json, domain);
         json.Raw(",\"extendedRequestId\":"u8);
         json.Text(request.RequestId);
         json.Raw(",\"httpMethod\":"u8);

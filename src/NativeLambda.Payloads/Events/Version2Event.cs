@@ -69,10 +69,11 @@ internal static class Version2Event
 
     private static void WriteContext(ref JsonOutput json, ProxyRequest request, scoped HeaderTable headers)
     {
+        ReadOnlySpan<char> domain = ForwardedHeaders.Domain(request);
         json.Raw(",\"requestContext\":{"u8);
-        EventParts.Api(ref json, request);
+        EventParts.Api(ref json, request, domain);
         if (request.Jwt is { } jwt) WriteJwt(ref json, jwt);
-        EventParts.Domain(ref json, request);
+        EventParts.Domain(ref json, domain);
         json.Raw(",\"http\":{\"method\":"u8);
         json.Text(request.Method);
         json.Raw(",\"path\":"u8);

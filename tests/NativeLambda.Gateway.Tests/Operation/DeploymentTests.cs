@@ -26,7 +26,7 @@ public sealed class DeploymentTests
     [Fact]
     public async Task Systemd_finds_nothing_wrong_with_the_unit()
     {
-        string? program = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(static folder => Path.Combine(folder, "systemd-analyze")).FirstOrDefault(File.Exists);
+        string? program = InstalledProgram.Find("systemd-analyze");
         Assert.SkipWhen(program is null, "There is no systemd-analyze here.");
         string directory = Directory.CreateTempSubdirectory().FullName, file = Path.Combine(directory, "lambda-gateway.service");
         // The gateway is not installed here: a program that is stands for it.

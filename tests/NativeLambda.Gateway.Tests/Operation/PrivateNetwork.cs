@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
-using NativeLambda.Gateway.Tests.Lambda.Http;
 
 namespace NativeLambda.Gateway.Tests.Operation;
 
@@ -16,8 +15,7 @@ internal static partial class PrivateNetwork
     public static IReadOnlyList<string> Launcher(params IPAddress[] addresses)
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "A network namespace takes root.");
-        Assert.SkipUnless(
-            (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(static folder => File.Exists(Path.Combine(folder, "ip"))), "ip (iproute2) is missing.");
+        Assert.SkipWhen(InstalledProgram.Find("ip") is null, "ip (iproute2) is missing.");
         string script = $"ip link set lo up && {string.Concat(addresses.Select(static address => $"ip address add {address}/32 dev lo && "))}exec \"$@\"";
         return ["unshare", "--net", "/bin/sh", "-c", script, "sh"];
     }
@@ -34,7 +32,7 @@ internal static partial class PrivateNetwork
             {
                 using SafeFileHandle network = File.OpenHandle($"/proc/{pid}/ns/net");
                 if (SetNamespace(network, NewNet) != 0) throw new Win32Exception();
-                socket = ScriptedServer.Listen(at);
+                socket = TestSockets.Listen(at);
             }
 #pragma warning disable CA1031 // It is thrown below.
             catch (Exception exception)

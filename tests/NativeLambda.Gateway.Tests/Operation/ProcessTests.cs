@@ -181,9 +181,8 @@ public sealed class ProcessTests : IAsyncLifetime
     [Fact]
     public async Task Without_credentials_it_is_not_ready_and_says_what_to_do()
     {
-        using var taken = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        string nobody = $"127.0.0.1:{((IPEndPoint)taken.LocalEndPoint!).Port}";
+        using Socket taken = TestSockets.Bind(out int port);
+        string nobody = $"127.0.0.1:{port}";
         await using GatewayProcess gateway = await GatewayProcess.StartAsync(
             Managed(Configuration()), ("AWS_ACCESS_KEY_ID", ""), ("AWS_SECRET_ACCESS_KEY", ""), ("AWS_EC2_METADATA_SERVICE_ENDPOINT", $"http://{nobody}"));
         string why = $"There are no AWS credentials: neither the environment nor the shared files nor a container have any, and no instance answers at {nobody} (ConnectionRefused).";
@@ -291,9 +290,8 @@ public sealed class ProcessTests : IAsyncLifetime
     [Fact]
     public async Task While_the_circuit_to_Lambda_is_open_it_is_not_ready()
     {
-        using var taken = new Socket(SocketType.Stream, ProtocolType.Tcp); // bound, and not listening: nobody else can have the port
-        taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        string configuration = Managed(Configuration()).Replace(_services.Urls.First(), $"http://127.0.0.1:{((IPEndPoint)taken.LocalEndPoint!).Port}", StringComparison.Ordinal);
+        using Socket taken = TestSockets.Bind(out int port);
+        string configuration = Managed(Configuration()).Replace(_services.Urls.First(), $"http://127.0.0.1:{port}", StringComparison.Ordinal);
         await using GatewayProcess gateway = await GatewayProcess.StartAsync(configuration);
         var ready = new Uri(gateway.Management!, "/readyz");
         Assert.Equal("{\"status\":\"ready\"}\n", await gateway.Client.GetStringAsync(ready));

@@ -17,16 +17,7 @@ public sealed class UnixSocketTests : IDisposable
 
     private async Task<string> AskAsync()
     {
-        using var handler = new SocketsHttpHandler
-        {
-            ConnectCallback = async (_, cancellation) =>
-            {
-                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                await socket.ConnectAsync(new UnixDomainSocketEndPoint(Path), cancellation);
-                return new NetworkStream(socket, ownsSocket: true);
-            },
-        };
-        using var client = new HttpClient(handler);
+        using HttpClient client = TestSockets.UnixClient(Path);
         return await client.GetStringAsync(new Uri("http://localhost/"));
     }
 

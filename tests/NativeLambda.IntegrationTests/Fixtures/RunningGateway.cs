@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using static NativeLambda.IntegrationTests.Emulator.LambdaFixtures;
 
 namespace NativeLambda.IntegrationTests.Fixtures;
@@ -40,7 +39,7 @@ internal sealed class RunningGateway : IDisposable
     /// <summary>Sends SIGTERM, waits for its end, and gives its exit code.</summary>
     public async Task<int> TerminateAsync()
     {
-        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await Tool.RunAsync("kill", "-TERM", $"{_process.Id}");
         await _process.WaitForExitAsync().WaitAsync(Guard);
         return _process.ExitCode;
     }

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using NativeLambda.Gateway.Lambda.Credentials;
 
@@ -86,9 +85,8 @@ public sealed class InstanceCredentialsTests : IAsyncDisposable
     [Fact]
     public async Task Where_nobody_listens_it_is_known_at_once()
     {
-        using var taken = new Socket(SocketType.Stream, ProtocolType.Tcp); // bound, and not listening: nobody else can have the port
-        taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        _environment["AWS_EC2_METADATA_SERVICE_ENDPOINT"] = $"http://127.0.0.1:{((IPEndPoint)taken.LocalEndPoint!).Port}";
+        using Socket taken = TestSockets.Bind(out int port);
+        _environment["AWS_EC2_METADATA_SERVICE_ENDPOINT"] = $"http://127.0.0.1:{port}";
         Assert.Contains("(ConnectionRefused)", await RefusedAsync(), StringComparison.Ordinal);
     }
 

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using NativeLambda.Gateway.Tests.Lambda.Http;
 using NativeLambda.Gateway.Tests.Operation;
 
@@ -31,7 +30,7 @@ public sealed class LinkLocalTests
         await using (GatewayProcess gateway = await GatewayProcess.StartAsync(configuration, [], environment, PrivateNetwork.Launcher(Agent, Instance)))
         await using (var keys = new KeyServer(PrivateNetwork.Listen(gateway.Pid, new IPEndPoint(relative is null ? Instance : Agent, 80))))
         await using (var lambda = ScriptedServer.Always(ScriptedServer.Response(200, """{"statusCode":200,"body":"done"}"""), PrivateNetwork.Listen(gateway.Pid, new IPEndPoint(IPAddress.Loopback, PortOfLambda))))
-        using (var client = new HttpClient(new SocketsHttpHandler { ConnectCallback = (_, cancellation) => ConnectAsync(socket, cancellation) }))
+        using (HttpClient client = TestSockets.UnixClient(socket))
         {
             Assert.Equal("done", await client.GetStringAsync("http://gateway/"));
             Assert.Equal(asked, string.Join(", ", keys.Asked));
@@ -39,12 +38,5 @@ public sealed class LinkLocalTests
             Assert.Equal("t0ken-1", Assert.Single(lambda.Requests).Headers["X-Amz-Security-Token"]);
         }
         Directory.Delete(folder, recursive: true);
-    }
-
-    private static async ValueTask<Stream> ConnectAsync(string path, CancellationToken cancellation)
-    {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellation);
-        return new NetworkStream(socket, ownsSocket: true);
     }
 }

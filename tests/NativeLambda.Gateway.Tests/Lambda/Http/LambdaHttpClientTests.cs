@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using NativeLambda.Gateway.Lambda;
@@ -169,10 +168,8 @@ public abstract class LambdaHttpClientTests
     [Fact]
     public async Task A_refused_connection_surely_did_not_run()
     {
-        var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var address = new Uri($"http://{listener.LocalEndpoint}/");
-        listener.Stop();
+        using Socket nobody = TestSockets.Bind(out int port);
+        var address = new Uri($"http://127.0.0.1:{port}/");
         using LambdaClient client = LambdaClient.Create(Plain with { Endpoint = address }, static _ => null, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, TimeProvider.System);
         LambdaUnreachableException unreachable = await Assert.ThrowsAsync<LambdaUnreachableException>(() => client.InvokeAsync(Call(), Cancellation));
         Assert.False(unreachable.MayHaveRun);

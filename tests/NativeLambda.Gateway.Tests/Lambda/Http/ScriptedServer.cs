@@ -30,7 +30,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
     /// <param name="listener">What it listens on; null for a free port.</param>
     public ScriptedServer(Answer answer, X509Certificate2? certificate = null, Socket? listener = null)
     {
-        (_answer, _certificate, _listener) = (answer, certificate, listener ?? Listen(new IPEndPoint(IPAddress.Loopback, 0)));
+        (_answer, _certificate, _listener) = (answer, certificate, listener ?? TestSockets.Listen(new IPEndPoint(IPAddress.Loopback, 0)));
         _accepting = AcceptAsync();
     }
 
@@ -62,15 +62,6 @@ internal sealed class ScriptedServer : IAsyncDisposable
     /// <summary>A whole answer.</summary>
     public static string Response(int status, string body, params string[] headers) =>
         $"HTTP/1.1 {status} X\r\n{string.Concat(headers.Select(static header => header + "\r\n"))}Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}";
-
-    /// <summary>Listens at an address.</summary>
-    public static Socket Listen(IPEndPoint at)
-    {
-        var socket = new Socket(at.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(at);
-        socket.Listen();
-        return socket;
-    }
 
     public async ValueTask DisposeAsync()
     {

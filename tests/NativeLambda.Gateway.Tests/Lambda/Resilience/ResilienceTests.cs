@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -114,9 +113,7 @@ public sealed class ResilienceTests
     [Fact]
     public async Task A_service_that_comes_up_late_is_waited_for()
     {
-        using var late = new Socket(SocketType.Stream, ProtocolType.Tcp); // bound, and not listening yet: nobody else can have the port
-        late.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        int port = ((IPEndPoint)late.LocalEndPoint!).Port;
+        using Socket late = TestSockets.Bind(out int port);
         using LambdaClient client = LambdaClient.Create(
             Quick with { Endpoint = new Uri($"http://127.0.0.1:{port}"), MaxRetries = 8, RetryDelay = TimeSpan.FromMilliseconds(20) }, static _ => null, NullLogger.Instance, TimeProvider.System);
         var retried = new TaskCompletionSource();
